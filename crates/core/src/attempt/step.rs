@@ -1,0 +1,138 @@
+//! The one function that leads an attempt from a state to the next.
+
+use crate::api::generate;
+use crate::attempt::{Doubt, FileFacts, Record, Risk, Stall, State};
+use crate::id::{AttemptId, JobId};
+use crate::time::Wall;
+
+/// Something that moves an attempt on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// It is about to be sent.
+    Claim,
+    /// What became of the paid request.
+    Outcome(generate::Outcome),
+    /// The tab that sent it is gone.
+    Interrupted,
+    /// The person knows the job's id.
+    Attach(JobId),
+    /// The person looks at it no more, or goes on in spite of it.
+    Settle,
+    /// The API finished the job; the image's address and the cost.
+    Finished(String, Option<u64>),
+    /// The API says that the job failed.
+    Failed(String),
+    /// Polling pauses.
+    Stall(Stall),
+    /// Polling goes on: the person asked.
+    Wake,
+    /// The bytes are kept and checked.
+    Kept(FileFacts),
+    /// The bytes are not kept.
+    Risk(Risk),
+    /// The person takes it back.
+    Cancel,
+    /// The person marks it.
+    Favourite(bool),
+    /// Into or out of the trash.
+    Delete(bool),
+    /// Another attempt takes its place.
+    Replace(AttemptId),
+}
+
+impl Step {
+    /// Whether the step is a fact from outside that must reach the disk, in contrast to a wish that may be refused.
+    #[must_use]
+    pub fn is_fact(&self) -> bool {
+        matches!(
+            self,
+            Step::Outcome(_)
+                | Step::Interrupted
+                | Step::Attach(_)
+                | Step::Finished(..)
+                | Step::Failed(_)
+                | Step::Stall(_)
+                | Step::Kept(_)
+                | Step::Risk(_)
+        )
+    }
+}
+
+/// The record after the step, with its next revision; `None` where the step does not apply to its state (an answer
+/// that came too late, a wish that another tab made moot). Terminal states are never left except by the person.
+#[must_use]
+pub fn apply(record: &Record, step: &Step, now: Wall) -> Option<Record> {
+    let mut next = record.clone();
+    next.rev = record.rev.saturating_add(1);
+    match (&record.state, step) {
+        (State::Queued, Step::Claim) => {
+            next.state = State::Sending;
+            next.sent = Some(now);
+        }
+        (State::Queued | State::Rejected(_), Step::Cancel) => next.state = State::Cancelled,
+        // A late answer of the owner may still turn Unknown into Accepted (FAULTS 3.1.5), nothing else may.
+        (State::Sending, Step::Outcome(outcome)) => sent(&mut next, outcome, now),
+        (State::Unknown { .. }, Step::Outcome(generate::Outcome::Accepted(job))) => accept(&mut next, job, now),
+        (State::Unknown { .. } | State::Stalled(_) | State::Failed { .. }, Step::Attach(job)) => accept(&mut next, job, now),
+        (State::Sending, Step::Interrupted) => next.state = State::Unknown { doubt: Doubt::Interrupted, settled: false },
+        (State::Unknown { doubt, settled: false }, Step::Settle) => {
+            next.state = State::Unknown { doubt: doubt.clone(), settled: true };
+        }
+        (State::Running | State::Stalled(_) | State::AtRisk(_) | State::Downloading, Step::Finished(url, quota)) => {
+            if record.state == State::Downloading && record.url.as_deref() == Some(url) {
+                return None;
+            }
+            next.state = State::Downloading;
+            next.url = Some(url.clone());
+            next.quota = quota.or(record.quota);
+            next.finished = record.finished.or(Some(now));
+        }
+        (State::Running | State::Stalled(_), Step::Failed(message)) => {
+            next.state = State::Failed { message: message.clone() };
+            next.finished = Some(now);
+        }
+        (State::Running, Step::Stall(why)) => next.state = State::Stalled(why.clone()),
+        (State::Stalled(_), Step::Wake) => next.state = State::Running,
+        (State::Downloading | State::AtRisk(_), Step::Kept(file)) => {
+            next.state = State::Stored;
+            next.file = Some(file.clone());
+        }
+        (State::Running | State::Downloading, Step::Risk(risk)) => {
+            next.state = State::AtRisk(risk.clone());
+            next.finished = record.finished.or(Some(now));
+        }
+        (State::AtRisk(old), Step::Risk(risk)) if old != risk => next.state = State::AtRisk(risk.clone()),
+        (_, Step::Favourite(on)) if record.favourite != *on => next.favourite = *on,
+        (_, Step::Delete(true)) if record.deleted.is_none() => next.deleted = Some(now),
+        (_, Step::Delete(false)) if record.deleted.is_some() => next.deleted = None,
+        (State::Rejected(_) | State::Failed { .. } | State::Cancelled | State::Unknown { .. }, Step::Replace(by))
+            if record.replaced_by.is_none() =>
+        {
+            if let State::Unknown { settled, .. } = &mut next.state {
+                *settled = true;
+            }
+            next.replaced_by = Some(by.clone());
+        }
+        _ => return None,
+    }
+    Some(next)
+}
+
+fn sent(next: &mut Record, outcome: &generate::Outcome, now: Wall) {
+    match outcome {
+        generate::Outcome::Accepted(job) => accept(next, job, now),
+        generate::Outcome::Rejected(refusal) => next.state = State::Rejected(refusal.clone()),
+        generate::Outcome::Held(_) => {
+            next.state = State::Queued;
+            next.sent = None;
+        }
+        generate::Outcome::Unknown(doubt) => next.state = State::Unknown { doubt: doubt.clone(), settled: false },
+    }
+}
+
+fn accept(next: &mut Record, job: &JobId, now: Wall) {
+    next.state = State::Running;
+    next.job = Some(job.clone());
+    next.accepted = Some(now);
+    next.finished = None;
+}

@@ -1,0 +1,106 @@
+//! What the studio wants done outside. Each effect is run by one adapter, and each answer is an [`crate::event::Event`].
+
+use crate::attempt::Record;
+use crate::attempt::permit::SendPermit;
+use crate::id::{AttemptId, JobId};
+
+/// Names one write, so that its answer finds its way back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// Something to be done.
+#[derive(Debug, PartialEq)]
+pub enum Effect {
+    /// Commit one row with strict durability, if the stored row still has the revision before it. Answer:
+    /// [`crate::event::Event::Written`].
+    Write(Write),
+    /// Take the lock `send:<id>` without waiting, then commit the row as `Sending` like [`Effect::Write`], and keep the
+    /// lock until [`Effect::Unlock`]. Answer: [`crate::event::Event::Claimed`].
+    Claim(Write),
+    /// Send the paid request, once. Answer: [`crate::event::Event::Posted`].
+    Post {
+        /// The right to do so.
+        permit: SendPermit,
+        /// Where to.
+        url: String,
+        /// The JSON body.
+        body: String,
+        /// Whether the bundled proxy has announced itself, so that `X-Request-Id` (the attempt's id) may be sent.
+        request_id: bool,
+    },
+    /// Give the lock `send:<id>` back: the outcome is on disk.
+    Unlock(AttemptId),
+    /// Ask for a job (POST, JSON). Answer: [`crate::event::Event::Polled`].
+    Poll {
+        /// The attempt.
+        id: AttemptId,
+        /// Its job.
+        job: JobId,
+        /// Where to.
+        url: String,
+        /// The JSON body.
+        body: String,
+    },
+    /// Ask for a made-up job (POST, JSON): free, and it proves address, CORS, key and proxy. Where no answer comes,
+    /// the adapter finds out what can be found out ([`crate::event::Reach`]). Answer: [`crate::event::Event::Probed`].
+    Probe {
+        /// For the queue or for the button "Test connection".
+        purpose: Purpose,
+        /// Where to.
+        url: String,
+        /// The JSON body.
+        body: String,
+    },
+    /// Read the account (GET). Answer: [`crate::event::Event::Account`].
+    Account {
+        /// Where to.
+        url: String,
+    },
+    /// Fetch the image without key, from the first route that works; tell its type by its bytes, hash it, keep it with
+    /// strict durability and read it back. Answer: [`crate::event::Event::Downloaded`].
+    Download {
+        /// The attempt.
+        id: AttemptId,
+        /// Addresses to try, in this order.
+        routes: Vec<String>,
+    },
+    /// Read these rows again. Answer: [`crate::event::Event::Rows`].
+    Read(Vec<AttemptId>),
+    /// Tell the other tabs that these rows changed (a hint, never truth).
+    Announce(Vec<AttemptId>),
+    /// Keep the settings.
+    SaveSettings(String),
+    /// Keep the composer's draft.
+    SaveDraft(String),
+}
+
+/// One row to commit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Write {
+    /// Names the write.
+    pub ticket: Ticket,
+    /// The row as it is to be, with its new revision.
+    pub row: Box<Record>,
+    /// A raw answer of the API to keep beside it: what it answered to, status, body.
+    pub raw: Option<RawAnswer>,
+}
+
+/// A raw answer of the API, kept for the person and for support.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawAnswer {
+    /// `generate` or `fetch`.
+    pub to: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// At most [`crate::limits::RAW_KEPT`] bytes.
+    pub body: Vec<u8>,
+}
+
+/// Why a probe goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Attempts wait for it.
+    Queue,
+    /// The person pressed "Test connection".
+    Test,
+}

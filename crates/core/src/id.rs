@@ -1,0 +1,196 @@
+//! Identities: of attempts, of batches (one press of Generate), of the API's jobs.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Wall;
+
+const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The name of an attempt: 26 characters in the form of a ULID (48 bits of time, 80 random bits), so that names sort by
+/// the order in which attempts were made, on disk as in memory.
+///
+/// The time in it comes from [`IdSource`], which never goes back: sorting by name stays right when the clock does not.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AttemptId(Box<str>);
+
+impl AttemptId {
+    /// Reads an id as it was stored; `None` where the text is no such id.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<AttemptId> {
+        (text.len() == 26 && text.bytes().all(|b| CROCKFORD.contains(&b))).then(|| AttemptId(text.into()))
+    }
+
+    /// The 26 characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The millisecond in the id's first ten characters.
+    fn stamp(&self) -> u64 {
+        self.0.bytes().take(10).fold(0, |sum, b| {
+            let digit = CROCKFORD.iter().position(|c| *c == b).unwrap_or(0);
+            (sum << 5) | digit as u64
+        })
+    }
+}
+
+impl TryFrom<String> for AttemptId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        AttemptId::parse(&text).ok_or("an attempt id has 26 characters of Crockford's base 32")
+    }
+}
+
+impl From<AttemptId> for String {
+    fn from(id: AttemptId) -> String {
+        id.0.into()
+    }
+}
+
+impl fmt::Debug for AttemptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for AttemptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Makes attempt ids: a hybrid logical clock, so that each id is greater than every id known before, whatever the
+/// wall clock does.
+#[derive(Debug)]
+pub struct IdSource {
+    last: u64,
+    random: fastrand::Rng,
+}
+
+impl IdSource {
+    /// A source whose random bits come from `seed` (the page draws it from the browser's generator).
+    #[must_use]
+    pub fn new(seed: u64) -> IdSource {
+        IdSource { last: 0, random: fastrand::Rng::with_seed(seed) }
+    }
+
+    /// Makes sure that ids made from now on sort after `seen`.
+    pub fn observe(&mut self, seen: &AttemptId) {
+        self.last = self.last.max(seen.stamp());
+    }
+
+    /// The next id.
+    pub fn next(&mut self, wall: Wall) -> AttemptId {
+        // 48 bits last until the year 10889; the mask keeps a broken clock from spilling into the random part.
+        let stamp = wall.0.max(self.last + 1) & 0xFFFF_FFFF_FFFF;
+        self.last = stamp;
+        let mut text = String::with_capacity(26);
+        for place in (0..10).rev() {
+            push_digit(&mut text, stamp >> (place * 5));
+        }
+        for _ in 0..16 {
+            push_digit(&mut text, self.random.u64(..));
+        }
+        AttemptId(text.into_boxed_str())
+    }
+
+    /// Random numbers for jitter, from the same seed.
+    pub fn random(&mut self) -> &mut fastrand::Rng {
+        &mut self.random
+    }
+}
+
+fn push_digit(text: &mut String, bits: u64) {
+    if let Some(digit) = CROCKFORD.get((bits & 31) as usize) {
+        text.push(char::from(*digit));
+    }
+}
+
+/// The API's name of an accepted job: 6 to 128 letters, digits, `_` or `-` (PROTOCOL: an answer is an acceptance only
+/// with such an id). Nothing else is ever put into an address.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct JobId(Box<str>);
+
+impl JobId {
+    /// Reads a job id; surrounding white space is forgiven because people paste.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<JobId> {
+        let text = text.trim();
+        let right = (6..=128).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        right.then(|| JobId(text.into()))
+    }
+
+    /// The id as the API wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for JobId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        JobId::parse(&text).ok_or("a job id has 6 to 128 letters, digits, _ or -")
+    }
+}
+
+impl From<JobId> for String {
+    fn from(id: JobId) -> String {
+        id.0.into()
+    }
+}
+
+impl fmt::Debug for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_making_even_when_the_clock_goes_back() {
+        let mut source = IdSource::new(1);
+        let first = source.next(Wall(1_700_000_000_000));
+        let second = source.next(Wall(1_600_000_000_000));
+        assert!(second > first);
+        let mut other_tab = IdSource::new(2);
+        other_tab.observe(&second);
+        assert!(other_tab.next(Wall(0)) > second);
+    }
+
+    #[test]
+    fn ids_round_trip_and_refuse_strangers() {
+        let id = IdSource::new(3).next(Wall(5));
+        assert_eq!(AttemptId::parse(id.as_str()), Some(id));
+        assert_eq!(AttemptId::parse("short"), None);
+        assert_eq!(AttemptId::parse("../../../../../etc/passwd."), None);
+    }
+
+    #[test]
+    fn job_ids_are_checked() {
+        for good in ["ed1a00", "f11a1007-77b4_4c1e", " padded-id \n"] {
+            assert!(JobId::parse(good).is_some(), "{good}");
+        }
+        for bad in ["", "abc", "a/../b123", "id with space", "naïve-id", "a\nbcdefg", &"x".repeat(129)] {
+            assert!(JobId::parse(bad).is_none(), "{bad}");
+        }
+    }
+}

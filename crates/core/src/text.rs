@@ -1,0 +1,81 @@
+//! Text from strangers: cut, and with its invisible characters made visible.
+
+/// The first `max` characters, with `…` where something was cut off.
+#[must_use]
+pub fn clip(text: &str, max: usize) -> String {
+    let mut chars = text.chars();
+    let mut out: String = chars.by_ref().take(max).collect();
+    if chars.next().is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// Text from a server as it may be shown: controls, zero-width and direction-changing characters stand as `‹U+202E›`
+/// so that nothing can hide or reorder what is read (FAULTS 6). Line breaks and tabs stay.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let hidden = matches!(c,
+            '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200b}' | '\u{200e}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
+        if hidden {
+            out.push_str(&format!("‹U+{:04X}›", c as u32));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A file name out of a prompt: no path, no control, no reserved name, no leading dot, at most 120 bytes (FAULTS 6),
+/// followed by `-<id>.<ext>`.
+#[must_use]
+pub fn file_name(prompt: &str, id: &str, ext: &str) -> String {
+    let mut name = String::new();
+    let mut gap = false;
+    for c in prompt.chars() {
+        if c.is_alphanumeric() {
+            if gap && !name.is_empty() {
+                name.push('-');
+            }
+            gap = false;
+            if name.len() + c.len_utf8() > 80 {
+                break;
+            }
+            name.extend(c.to_lowercase());
+        } else {
+            gap = true;
+        }
+    }
+    if name.is_empty() {
+        name.push_str("image");
+    }
+    format!("{name}-{id}.{ext}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clips_by_characters() {
+        assert_eq!(clip("héllo", 5), "héllo");
+        assert_eq!(clip("héllo!", 5), "héllo…");
+    }
+
+    #[test]
+    fn h03_what_is_invisible_is_shown() {
+        assert_eq!(visible("a\u{202e}b\0c\nd👩‍👩‍👧"), "a‹U+202E›b‹U+0000›c\nd👩‍👩‍👧");
+    }
+
+    #[test]
+    fn h04_file_names_are_harmless() {
+        assert_eq!(file_name("../../a", "01", "webp"), "a-01.webp");
+        assert_eq!(file_name("CON", "01", "png"), "con-01.png");
+        assert_eq!(file_name("\u{202e}gpj.exe", "01", "png"), "gpj-exe-01.png");
+        assert_eq!(file_name("...", "01", "png"), "image-01.png");
+        assert!(file_name(&"ж".repeat(500), "01ARZ3NDEKTSV4RRFFQ69G5FAV", "webp").len() <= 120);
+    }
+}

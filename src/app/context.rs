@@ -1,0 +1,115 @@
+//! What screens may use: signals to read, events to dispatch, and a few services that only make sense in a browser
+//! (pictures, downloads, the key). Everything here is cheap to clone; nothing else of the app is visible to `ui`.
+
+use std::sync::Arc;
+
+use flux_studio_core::attempt::Record;
+use flux_studio_core::draft::Draft;
+use flux_studio_core::event::Event;
+use flux_studio_core::id::AttemptId;
+use flux_studio_core::message::{Notice, Sentence};
+use flux_studio_core::presets::Presets;
+use flux_studio_core::route::Route;
+use flux_studio_core::settings::Settings;
+use flux_studio_core::time::Wall;
+use flux_studio_core::view::{Cost, Overview, Tile};
+use leptos::prelude::ArcRwSignal;
+
+use super::pictures::{Kind, Picture};
+use super::runtime;
+
+/// An item of the shown list: enough for the grid's geometry, so that a layout touches no record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// The attempt.
+    pub id: AttemptId,
+    /// Width to height.
+    pub aspect: f32,
+    /// Days since 1970 in the viewer's time zone.
+    pub day: i32,
+}
+
+/// The handle that every component gets through Leptos' context.
+#[derive(Clone)]
+pub struct Ctx {
+    /// Where the person is.
+    pub route: ArcRwSignal<Route>,
+    /// What the grid shows, newest first.
+    pub list: ArcRwSignal<Arc<Vec<Listed>>>,
+    /// Counts, gate, key, account, test.
+    pub overview: ArcRwSignal<Overview>,
+    /// The composer as the studio knows it. It is set by the studio only when something else than typing changed it.
+    pub draft: ArcRwSignal<Draft>,
+    /// What one image of the chosen mode and shape costs and takes.
+    pub cost: ArcRwSignal<Cost>,
+    /// What was chosen.
+    pub settings: ArcRwSignal<Settings>,
+    /// What the host presets.
+    pub presets: ArcRwSignal<Presets>,
+    /// News in the corner, each with a number of its own.
+    pub notices: ArcRwSignal<Vec<(u64, Notice)>>,
+    /// The wall clock; moves once a second, and only while something is on its way.
+    pub now: ArcRwSignal<Wall>,
+}
+
+impl Ctx {
+    /// Tells the studio that something happened. Never blocks; effects start at once.
+    pub fn dispatch(&self, event: Event) {
+        runtime::dispatch(event);
+    }
+
+    /// Goes to a place: changes the address, so that Back works.
+    pub fn go(&self, route: &Route) {
+        runtime::go(route);
+    }
+
+    /// The tile of an attempt, live while the signal is held; `None` when there is no such attempt.
+    #[must_use]
+    pub fn tile(&self, id: &AttemptId) -> ArcRwSignal<Option<Arc<Tile>>> {
+        runtime::tile(id)
+    }
+
+    /// The whole row, for the details; not live.
+    #[must_use]
+    pub fn record(&self, id: &AttemptId) -> Option<Record> {
+        runtime::record(id)
+    }
+
+    /// The picture of an attempt as an address for `img`: its signal is `None` until the bytes are there. The object
+    /// URL lives as long as the handle.
+    #[must_use]
+    pub fn picture(&self, id: &AttemptId, kind: Kind) -> Picture {
+        runtime::picture(id, kind)
+    }
+
+    /// Saves the kept (or at least remembered) bytes of an image to a file of the person's.
+    pub fn download(&self, id: &AttemptId) {
+        runtime::download(id);
+    }
+
+    /// Stores settings and, where one was typed, the key. The answer arrives in the signal: what was wrong, or nothing.
+    #[must_use]
+    pub fn save_settings(&self, settings: Settings, key: Option<String>) -> ArcRwSignal<Option<Result<(), Sentence>>> {
+        runtime::save_settings(settings, key)
+    }
+
+    /// Forgets the key everywhere.
+    pub fn forget_key(&self) {
+        runtime::forget_key();
+    }
+
+    /// Switches to the built-in simulator with a library of its own.
+    pub fn enter_demo(&self) {
+        runtime::enter_demo();
+    }
+
+    /// Back to the real library.
+    pub fn leave_demo(&self) {
+        runtime::leave_demo();
+    }
+
+    /// Takes a notice off the screen.
+    pub fn dismiss(&self, number: u64) {
+        runtime::dismiss(number);
+    }
+}
