@@ -149,7 +149,8 @@ impl Connection {
             Via::Direct => false,
             Via::Base(proxy) | Via::Template(_, proxy) => own(proxy),
         };
-        let named = url.scheme() == "https" && matches!(url.host(), Some(Host::Domain(name)) if name.contains('.') && !is_local_name(name));
+        let named = url.scheme() == "https"
+            && matches!(url.host(), Some(Host::Domain(name)) if name.contains('.') && !is_local_name(name));
         (named || own(&self.base) || proxied).then_some(ImageUrl(url))
     }
 
@@ -186,7 +187,8 @@ fn via(proxy: &str, page: Option<&Url>) -> Result<Via, AddressProblem> {
         return parse(proxy, page).map(|url| Via::Base(directory(url)));
     }
     let filled = proxy.replace("{url}", "https%3A%2F%2Fapi.example%2F");
-    let url = parse_any(&filled, page).map_err(|problem| if problem == AddressProblem::Malformed { AddressProblem::Template } else { problem })?;
+    let url = parse_any(&filled, page)
+        .map_err(|problem| if problem == AddressProblem::Malformed { AddressProblem::Template } else { problem })?;
     let other = parse_any(&proxy.replace("{url}", "x"), page).map_err(|_| AddressProblem::Template)?;
     if url.origin() != other.origin() {
         return Err(AddressProblem::Template);
@@ -233,7 +235,11 @@ fn parse_any(text: &str, page: Option<&Url>) -> Result<Url, AddressProblem> {
         _ => return Err(AddressProblem::Malformed),
     };
     if url.host().is_none() {
-        return Err(if matches!(url.scheme(), "http" | "https") { AddressProblem::Malformed } else { AddressProblem::Scheme });
+        return Err(if matches!(url.scheme(), "http" | "https") {
+            AddressProblem::Malformed
+        } else {
+            AddressProblem::Scheme
+        });
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(AddressProblem::UserInfo);
@@ -319,7 +325,10 @@ mod tests {
             let image = c.image_url("https://cdnb.ttapi.io/a.png?x=1&y").unwrap();
             assert_eq!(
                 c.image_routes(&image),
-                ["https://p.example/relay/image?url=https%3A%2F%2Fcdnb.ttapi.io%2Fa.png%3Fx%3D1%26y", "https://cdnb.ttapi.io/a.png?x=1&y"]
+                [
+                    "https://p.example/relay/image?url=https%3A%2F%2Fcdnb.ttapi.io%2Fa.png%3Fx%3D1%26y",
+                    "https://cdnb.ttapi.io/a.png?x=1&y"
+                ]
             );
         }
     }
@@ -339,7 +348,10 @@ mod tests {
         assert_eq!(c.generate(), "https://p.example/?u=http%3A%2F%2F127.0.0.1%3A9000%2Fflux%2Fgenerate&k=1");
         assert_eq!(c.holder(), "https://p.example");
         let relative = resolve("https://api.ttapi.io", "relay?u={url}").unwrap();
-        assert_eq!(relative.fetch(), "https://studio.example/sub/path/relay?u=https%3A%2F%2Fapi.ttapi.io%2Fflux%2Ffetch");
+        assert_eq!(
+            relative.fetch(),
+            "https://studio.example/sub/path/relay?u=https%3A%2F%2Fapi.ttapi.io%2Fflux%2Ffetch"
+        );
         let path = resolve("https://api.ttapi.io", "http://localhost:8010/{url}").unwrap();
         assert_eq!(path.fetch(), "http://localhost:8010/https%3A%2F%2Fapi.ttapi.io%2Fflux%2Ffetch");
     }
@@ -387,13 +399,25 @@ mod tests {
     #[test]
     fn h01_image_addresses_that_are_no_pictures_are_refused() {
         let c = resolve("http://127.0.0.1:9000", "").unwrap();
-        for good in ["https://cdn.ttapi.io/a.webp", "https://delivery.eu2.bfl.ai/a?sig=1", "http://127.0.0.1:9000/cdn/a.png"] {
+        for good in
+            ["https://cdn.ttapi.io/a.webp", "https://delivery.eu2.bfl.ai/a?sig=1", "http://127.0.0.1:9000/cdn/a.png"]
+        {
             assert!(c.image_url(good).is_some(), "{good}");
         }
         for bad in [
-            "", "a.png", "javascript:alert(1)", "data:image/png;base64,AA", "blob:https://x.example/1", "file:///etc/passwd",
-            "http://cdn.ttapi.io/a.png", "https://u:p@cdn.ttapi.io/a.png", "https://10.0.0.1/a.png", "https://[::1]/a.png",
-            "https://localhost/a.png", "http://127.0.0.1:9001/a.png", "ftp://cdn.ttapi.io/a.png",
+            "",
+            "a.png",
+            "javascript:alert(1)",
+            "data:image/png;base64,AA",
+            "blob:https://x.example/1",
+            "file:///etc/passwd",
+            "http://cdn.ttapi.io/a.png",
+            "https://u:p@cdn.ttapi.io/a.png",
+            "https://10.0.0.1/a.png",
+            "https://[::1]/a.png",
+            "https://localhost/a.png",
+            "http://127.0.0.1:9001/a.png",
+            "ftp://cdn.ttapi.io/a.png",
         ] {
             assert!(c.image_url(bad).is_none(), "{bad}");
         }

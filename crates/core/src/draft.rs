@@ -24,7 +24,13 @@ pub struct Draft {
 
 impl Default for Draft {
     fn default() -> Draft {
-        Draft { prompt: String::new(), mode: ModeId::default(), shape: Shape::DEFAULT, count: 1, hook_url: String::new() }
+        Draft {
+            prompt: String::new(),
+            mode: ModeId::default(),
+            shape: Shape::DEFAULT,
+            count: 1,
+            hook_url: String::new(),
+        }
     }
 }
 
@@ -77,7 +83,8 @@ impl Draft {
             None
         } else {
             let right = hook.len() <= limits::URL_MAX
-                && url::Url::parse(hook).is_ok_and(|u| u.scheme() == "https" && u.username().is_empty() && u.password().is_none());
+                && url::Url::parse(hook)
+                    .is_ok_and(|u| u.scheme() == "https" && u.username().is_empty() && u.password().is_none());
             if !right {
                 return Err(DraftProblem::Hook);
             }
@@ -103,7 +110,11 @@ mod tests {
         assert_eq!(Draft { count: 17, ..draft("a fox") }.order(), Err(DraftProblem::Count));
         assert_eq!(Draft { count: 0, ..draft("a fox") }.order(), Err(DraftProblem::Count));
         for hook in ["http://example.com", "javascript:alert(1)", "hook", "https://u:p@example.com"] {
-            assert_eq!(Draft { hook_url: hook.to_owned(), ..draft("a fox") }.order(), Err(DraftProblem::Hook), "{hook}");
+            assert_eq!(
+                Draft { hook_url: hook.to_owned(), ..draft("a fox") }.order(),
+                Err(DraftProblem::Hook),
+                "{hook}"
+            );
         }
     }
 

@@ -74,7 +74,8 @@ pub fn layout(items: &[Item], measures: Measures) -> Layout {
     let mut y = 0.0;
     let mut start = 0;
     while let Some(head) = items.get(start) {
-        let count = items.get(start..).map_or(0, |rest| rest.iter().take_while(|item| item.day == head.day).count()).max(1);
+        let count =
+            items.get(start..).map_or(0, |rest| rest.iter().take_while(|item| item.day == head.day).count()).max(1);
         out.marks.push(Mark { y, day: head.day, first: start, count });
         y += measures.mark;
         let day = items.get(start..start + count).unwrap_or_default();

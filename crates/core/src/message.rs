@@ -23,7 +23,12 @@ impl Sentence {
     /// The whole text.
     #[must_use]
     pub fn text(&self) -> String {
-        [self.what.as_str(), self.money, self.next.as_str()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
+        [self.what.as_str(), self.money, self.next.as_str()]
+            .iter()
+            .filter(|part| !part.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -69,15 +74,29 @@ impl Notice {
             Notice::Draft(problem) => draft(*problem),
             Notice::Deleted(ids) if ids.len() == 1 => say("Moved to the trash.", "", ""),
             Notice::Deleted(ids) => say(format!("{} images moved to the trash.", ids.len()), "", ""),
-            Notice::NotWritten(detail) => say(format!("Your browser could not write this change ({detail})."), FREE, "Try again, or reload the page."),
+            Notice::NotWritten(detail) => say(
+                format!("Your browser could not write this change ({detail})."),
+                FREE,
+                "Try again, or reload the page.",
+            ),
             Notice::StoreNotLasting => say(
                 "Your browser does not let this page keep anything (private window, or storage is blocked).",
                 "Nothing will be sent while pictures cannot be kept.",
                 "Open the studio in a normal window, or allow storage for this site.",
             ),
-            Notice::Damaged(count) => say(format!("{count} stored entries could not be read and were put aside."), "", "The rest of the library is unaffected."),
-            Notice::BadJobId => say("This is not a job id.", FREE, "A job id has 6 to 128 letters, digits, hyphens or underscores."),
-            Notice::SameJob(_) => say("Another image already has this job id.", FREE, "Each job makes one image; check the id in your TTAPI account."),
+            Notice::Damaged(count) => say(
+                format!("{count} stored entries could not be read and were put aside."),
+                "",
+                "The rest of the library is unaffected.",
+            ),
+            Notice::BadJobId => {
+                say("This is not a job id.", FREE, "A job id has 6 to 128 letters, digits, hyphens or underscores.")
+            }
+            Notice::SameJob(_) => say(
+                "Another image already has this job id.",
+                FREE,
+                "Each job makes one image; check the id in your TTAPI account.",
+            ),
         }
     }
 }
@@ -92,8 +111,14 @@ pub fn draft(problem: DraftProblem) -> Sentence {
             NOT_SENT,
             "Shorten it.",
         ),
-        DraftProblem::Count => say("The number of images is out of range.", NOT_SENT, format!("Choose 1 to {}.", limits::IMAGES_MAX)),
-        DraftProblem::Hook => say("The hook URL is not a complete https address.", NOT_SENT, "Correct it under Advanced, or leave it empty."),
+        DraftProblem::Count => {
+            say("The number of images is out of range.", NOT_SENT, format!("Choose 1 to {}.", limits::IMAGES_MAX))
+        }
+        DraftProblem::Hook => say(
+            "The hook URL is not a complete https address.",
+            NOT_SENT,
+            "Correct it under Advanced, or leave it empty.",
+        ),
     }
 }
 
@@ -103,8 +128,14 @@ pub fn key(problem: KeyProblem) -> Sentence {
     match problem {
         KeyProblem::Empty => say("There is no key yet.", "", "Paste the API key from your TTAPI account."),
         KeyProblem::TooShort => say("This key is too short.", "", "Copy the whole key from your TTAPI account."),
-        KeyProblem::TooLong => say("This text is too long for a key.", "", "Copy only the key from your TTAPI account."),
-        KeyProblem::Characters => say("This key has a space, a line break or a character that no key has.", "", "Copy it again from your TTAPI account."),
+        KeyProblem::TooLong => {
+            say("This text is too long for a key.", "", "Copy only the key from your TTAPI account.")
+        }
+        KeyProblem::Characters => say(
+            "This key has a space, a line break or a character that no key has.",
+            "",
+            "Copy it again from your TTAPI account.",
+        ),
     }
 }
 
@@ -126,8 +157,14 @@ pub fn address(field: Field, problem: AddressProblem) -> Sentence {
             "Your key would travel readable for everybody in between, so nothing is sent.",
             "Use https; plain http is possible only for this machine (127.0.0.1 or localhost).",
         ),
-        AddressProblem::UserInfo => say(format!("The {name} holds a user name or password before an @."), NOT_SENT, "Leave that part out."),
-        AddressProblem::Extra => say(format!("The {name} has a ? or # part."), NOT_SENT, "Leave it out, or use {url} where the full address belongs."),
+        AddressProblem::UserInfo => {
+            say(format!("The {name} holds a user name or password before an @."), NOT_SENT, "Leave that part out.")
+        }
+        AddressProblem::Extra => say(
+            format!("The {name} has a ? or # part."),
+            NOT_SENT,
+            "Leave it out, or use {url} where the full address belongs.",
+        ),
         AddressProblem::Long => say(format!("The {name} is too long."), NOT_SENT, example),
         AddressProblem::Template => say(
             format!("The {name} is a template that makes no fixed server."),
@@ -142,14 +179,48 @@ pub fn address(field: Field, problem: AddressProblem) -> Sentence {
 pub fn hold(hold: &Hold) -> Sentence {
     match hold {
         Hold::NoKey => say("Waiting for your API key.", NOT_SENT, "Add it in the settings, and this goes on."),
-        Hold::KeyRefused(message) => say(format!("The API refused the key{}", quoted(message)), FREE, "Put the right key into the settings, and this goes on."),
-        Hold::NoQuota(message) => say(format!("Your TTAPI account has too little quota{}", quoted(message)), FREE, "Top it up, then press Resume."),
-        Hold::Blocked(message) => say(format!("The API blocks this account{}", quoted(message)), FREE, "Ask TTAPI about it, then press Resume."),
-        Hold::Unreachable => say("The server does not answer.", NOT_SENT, "Check the addresses with Test connection in the settings, then press Resume."),
-        Hold::Policy => say("This page's own policy does not allow the address.", NOT_SENT, "Use an https address, or one on this machine."),
+        Hold::KeyRefused(message) => say(
+            format!("The API refused the key{}", quoted(message)),
+            FREE,
+            "Put the right key into the settings, and this goes on.",
+        ),
+        Hold::NoQuota(message) => say(
+            format!("Your TTAPI account has too little quota{}", quoted(message)),
+            FREE,
+            "Top it up, then press Resume.",
+        ),
+        Hold::Blocked(message) => say(
+            format!("The API blocks this account{}", quoted(message)),
+            FREE,
+            "Ask TTAPI about it, then press Resume.",
+        ),
+        Hold::Unreachable => say(
+            "The server does not answer.",
+            NOT_SENT,
+            "Check the addresses with Test connection in the settings, then press Resume.",
+        ),
+        Hold::Cors => say(
+            "The server refuses web pages (CORS).",
+            NOT_SENT,
+            "Use a proxy: the bundled one starts with cargo xtask run. Test connection in the settings says more.",
+        ),
+        Hold::Policy => say(
+            "This page's own policy does not allow the address.",
+            NOT_SENT,
+            "Use an https address, or one on this machine.",
+        ),
         Hold::Address => say("The address in the settings cannot be used.", NOT_SENT, "Correct it in the settings."),
-        Hold::Store => say("Your browser cannot keep pictures now.", NOT_SENT, "Free some space or reload the page, then press Resume."),
+        Hold::Store => say(
+            "Your browser cannot keep pictures now.",
+            NOT_SENT,
+            "Free some space or reload the page, then press Resume.",
+        ),
         Hold::Paused => say("Paused.", NOT_SENT, "Press Resume to go on."),
+        Hold::Doubt => say(
+            "Waiting: the outcome of another image of this batch is not known.",
+            NOT_SENT,
+            "Settle that one, or press Resume.",
+        ),
     }
 }
 
@@ -160,9 +231,15 @@ pub fn attempt(record: &Record) -> Option<Sentence> {
         State::Unknown { settled: true, .. } => Some(say("Written off.", PERHAPS, "You can still attach its job id.")),
         State::Unknown { doubt, .. } => Some(self::doubt(doubt)),
         State::Rejected(refusal) => Some(self::refusal(refusal)),
-        State::Failed { message } if message.is_empty() => Some(say("The API gave no reason.", "A failed job is not charged by TTAPI.", "You can try it again.")),
+        State::Failed { message } if message.is_empty() => {
+            Some(say("The API gave no reason.", "A failed job is not charged by TTAPI.", "You can try it again."))
+        }
         State::Failed { message } => Some(say(text::visible(message), "A failed job is not charged by TTAPI.", "")),
-        State::Stalled(Stall::NotKnown(_)) => Some(say("The server does not know this job.", "It may have been charged.", "Check the connection, then Check now; the job id is kept.")),
+        State::Stalled(Stall::NotKnown(_)) => Some(say(
+            "The server does not know this job.",
+            "It may have been charged.",
+            "Check the connection, then Check now; the job id is kept.",
+        )),
         State::Stalled(Stall::Patience) => Some(say("No news for a long time.", PAID, "Checking again is free.")),
         State::AtRisk(risk) => Some(self::risk(risk)),
         State::Cancelled => Some(say("Cancelled before it was sent.", FREE, "")),
@@ -178,6 +255,7 @@ fn doubt(doubt: &Doubt) -> Sentence {
         Doubt::UnreadableAnswer(_) => "The answer was not one of the API.".to_owned(),
         Doubt::NoId(_) => "The API answered without a job id.".to_owned(),
         Doubt::ServerError(status) => format!("The server answered with error {status}."),
+        Doubt::SameJob => "The API gave the id of a job that another image has already.".to_owned(),
         Doubt::Interrupted => "The page was closed while the request was on its way.".to_owned(),
     };
     say(what, PERHAPS, "Look into your TTAPI account: attach the job id if there is one, or send it again.")
@@ -198,15 +276,37 @@ fn refusal(refusal: &Refusal) -> Sentence {
 
 fn risk(risk: &Risk) -> Sentence {
     match risk {
-        Risk::NoUrl(seen) if seen.is_empty() => say("The API finished without giving an address for the picture.", PAID, "Check now asks again, for free."),
-        Risk::NoUrl(seen) => say(format!("The API gave an address that cannot be fetched: {}", text::visible(seen)), PAID, "Check now asks again, for free."),
-        Risk::Unreachable => say("Not stored yet: the picture's server does not let this page read it, or does not answer.", PAID, "It is tried again; a proxy in the settings gets round this."),
-        Risk::Status(status @ (403 | 404 | 410)) => say(format!("Not stored: the picture's link has ended ({status})."), PAID, "Check now asks for a fresh link."),
-        Risk::Status(status) => say(format!("Not stored yet: the picture's server answered {status}."), PAID, "It is tried again."),
+        Risk::NoUrl(seen) if seen.is_empty() => {
+            say("The API finished without giving an address for the picture.", PAID, "Check now asks again, for free.")
+        }
+        Risk::NoUrl(seen) => say(
+            format!("The API gave an address that cannot be fetched: {}", text::visible(seen)),
+            PAID,
+            "Check now asks again, for free.",
+        ),
+        Risk::Unreachable => say(
+            "Not stored yet: the picture's server does not let this page read it, or does not answer.",
+            PAID,
+            "It is tried again; a proxy in the settings gets round this.",
+        ),
+        Risk::Status(status @ (403 | 404 | 410)) => say(
+            format!("Not stored: the picture's link has ended ({status})."),
+            PAID,
+            "Check now asks for a fresh link.",
+        ),
+        Risk::Status(status) => {
+            say(format!("Not stored yet: the picture's server answered {status}."), PAID, "It is tried again.")
+        }
         Risk::NotAnImage => say("Not stored: what came is not a whole picture.", PAID, "It is tried again."),
-        Risk::TooLarge => say("Not stored: the picture is too large for this page.", PAID, "Its address is in the details."),
-        Risk::StoreFull => say("Not stored: your browser's storage is full.", PAID, "Download it now, then free some space."),
-        Risk::StoreBroken => say("Not stored: your browser's storage failed.", PAID, "Download it now, then reload the page."),
+        Risk::TooLarge => {
+            say("Not stored: the picture is too large for this page.", PAID, "Its address is in the details.")
+        }
+        Risk::StoreFull => {
+            say("Not stored: your browser's storage is full.", PAID, "Download it now, then free some space.")
+        }
+        Risk::StoreBroken => {
+            say("Not stored: your browser's storage failed.", PAID, "Download it now, then reload the page.")
+        }
     }
 }
 

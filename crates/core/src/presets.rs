@@ -37,7 +37,8 @@ mod tests {
 
     #[test]
     fn presets_are_read_field_by_field() {
-        let presets = Presets::parse(r#"{"baseUrl":"https://a.example","proxyUrl":7,"modes":["m1",3,"bad id"],"apiKey":"x"}"#);
+        let presets =
+            Presets::parse(r#"{"baseUrl":"https://a.example","proxyUrl":7,"modes":["m1",3,"bad id"],"apiKey":"x"}"#);
         assert_eq!(presets.base_url.as_deref(), Some("https://a.example"));
         assert_eq!(presets.proxy_url, None);
         assert_eq!(presets.modes, ModeId::parse("m1").into_iter().collect::<Vec<_>>());

@@ -125,7 +125,11 @@ mod tests {
 
     #[test]
     fn typed_addresses_beat_presets_even_when_empty() {
-        let presets = Presets { base_url: Some("https://b.example".into()), proxy_url: Some("./ttapi/".into()), modes: Vec::new() };
+        let presets = Presets {
+            base_url: Some("https://b.example".into()),
+            proxy_url: Some("./ttapi/".into()),
+            modes: Vec::new(),
+        };
         let mut settings = Settings::default();
         assert_eq!(settings.base_url(&presets), "https://b.example");
         assert_eq!(settings.proxy_url(&presets), "./ttapi/");
@@ -138,7 +142,8 @@ mod tests {
 
     #[test]
     fn stored_settings_survive_older_newer_and_damaged_text() {
-        let settings = Settings { density: 3, own_modes: ModeId::parse("x").into_iter().collect(), ..Settings::default() };
+        let settings =
+            Settings { density: 3, own_modes: ModeId::parse("x").into_iter().collect(), ..Settings::default() };
         assert_eq!(Settings::from_json(&settings.to_json()), (settings, true));
         assert_eq!(Settings::from_json(r#"{"version":9,"density":77,"new_field":[1]}"#).0.density, 9);
         assert_eq!(Settings::from_json("{not json"), (Settings::default(), false));

@@ -146,9 +146,24 @@ mod tests {
     #[test]
     fn both_contracts_name_the_image() {
         for (body, quota) in [
-            (format!(r#"{{"status":"SUCCESS","message":"success","jobId":"f11a0001","data":{{"mode":"flux1-pro","jobId":"f11a0001","quota":"3","size":"1792x1024","imageUrl":"{URL}","hookUrl":null}}}}"#), Some(3_000)),
-            (format!(r#"{{"status":"SUCCESS","message":null,"data":{{"job_id":"other-id-inside","quota":1,"image_url":"{URL}"}}}}"#), Some(1_000)),
-            (format!(r#"{{"status":"success","data":{{"quota":"0.5","imageUrl":["javascript:alert(1)","{URL}","https://cdn.ttapi.io/b.png"]}}}}"#), Some(500)),
+            (
+                format!(
+                    r#"{{"status":"SUCCESS","message":"success","jobId":"f11a0001","data":{{"mode":"flux1-pro","jobId":"f11a0001","quota":"3","size":"1792x1024","imageUrl":"{URL}","hookUrl":null}}}}"#
+                ),
+                Some(3_000),
+            ),
+            (
+                format!(
+                    r#"{{"status":"SUCCESS","message":null,"data":{{"job_id":"other-id-inside","quota":1,"image_url":"{URL}"}}}}"#
+                ),
+                Some(1_000),
+            ),
+            (
+                format!(
+                    r#"{{"status":"success","data":{{"quota":"0.5","imageUrl":["javascript:alert(1)","{URL}","https://cdn.ttapi.io/b.png"]}}}}"#
+                ),
+                Some(500),
+            ),
             (format!(r#"{{"status":"SUCCESS","data":{{"quota":1e309,"images":[{{"url":"{URL}"}}]}}}}"#), None),
             (format!(r#"{{"status":"SUCCESS","imageUrl":"{URL}","quota":"-4"}}"#), None),
         ] {
@@ -179,7 +194,15 @@ mod tests {
     #[test]
     fn a17_a21_a26_answers_that_say_nothing_keep_the_state() {
         for body in [
-            "", "[]", "null", "\"\"", "<html>login</html>", "{}", r#"{"status":null}"#, r#"{"status":3}"#, r#"{"status":["SUCCESS"]}"#,
+            "",
+            "[]",
+            "null",
+            "\"\"",
+            "<html>login</html>",
+            "{}",
+            r#"{"status":null}"#,
+            r#"{"status":3}"#,
+            r#"{"status":["SUCCESS"]}"#,
             r#"{"status":"SUCCESS","jobId":"somebody-elses","data":{"imageUrl":"https://cdn.ttapi.io/b.png"}}"#,
             r#"{"status":"FAILED","jobId":"somebody-elses","message":"no"}"#,
         ] {
@@ -202,7 +225,10 @@ mod tests {
 
     #[test]
     fn a20_failures_carry_the_message_cut() {
-        assert_eq!(answer(200, r#"{"status":"FAILED","message":"prompt violation"}"#), Outcome::Failed("prompt violation".into()));
+        assert_eq!(
+            answer(200, r#"{"status":"FAILED","message":"prompt violation"}"#),
+            Outcome::Failed("prompt violation".into())
+        );
         assert_eq!(answer(200, r#"{"status":"FAILED","message":null}"#), Outcome::Failed(String::new()));
         let long = format!(r#"{{"status":"FAILED","message":"{}"}}"#, "é".repeat(500_000));
         match answer(200, &long) {
@@ -217,7 +243,11 @@ mod tests {
             assert_eq!(answer(status, "<html>"), Outcome::Again { wait_ms: None, status: Some(status) }, "{status}");
         }
         for status in [400, 401, 402, 403, 404] {
-            assert_eq!(answer(status, "<html>"), Outcome::Again { wait_ms: None, status: Some(status) }, "{status} html");
+            assert_eq!(
+                answer(status, "<html>"),
+                Outcome::Again { wait_ms: None, status: Some(status) },
+                "{status} html"
+            );
         }
         let wait = judge_answer(Answer { status: 429, retry_after: Some("7".into()), ..Answer::default() });
         assert_eq!(wait, Outcome::Again { wait_ms: Some(7_000), status: Some(429) });

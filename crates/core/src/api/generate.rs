@@ -104,7 +104,8 @@ mod tests {
         assert_eq!(size, json!({"prompt": "a \"fox\"", "mode": "flux1-dev", "size": "1024x1792"}));
         let ratio: Value = serde_json::from_str(&body(&order(Shape::Ratio(16, 9)))).unwrap();
         assert_eq!(ratio, json!({"prompt": "a \"fox\"", "mode": "flux1-dev", "aspect_ratio": "16:9"}));
-        let hooked = Draft { prompt: "x".into(), hook_url: "https://h.example/".into(), ..Draft::default() }.order().unwrap();
+        let hooked =
+            Draft { prompt: "x".into(), hook_url: "https://h.example/".into(), ..Draft::default() }.order().unwrap();
         assert!(body(&hooked).contains(r#""hookUrl":"https://h.example/""#));
     }
 
@@ -127,10 +128,19 @@ mod tests {
     #[test]
     fn a13_a14_two_hundred_without_a_right_id_is_unknown() {
         for body in [
-            "", "null", "[]", "\"\"", "{}", "<html>ok</html>", r#"{"status":"SUCCESS","data":{}}"#,
-            r#"{"status":"SUCCESS","data":{"jobId":""}}"#, r#"{"status":"SUCCESS","data":{"jobId":12345678}}"#,
-            r#"{"status":"SUCCESS","data":{"jobId":"/../../etc"}}"#, r#"{"status":"SUCCESS","data":{"jobId":"abc\ndefgh"}}"#,
-            r#"{"status":"SUCCESS","data":[]}"#, r#"{"status":"SUCCESS","data":{"jobId":"ed1a00"#,
+            "",
+            "null",
+            "[]",
+            "\"\"",
+            "{}",
+            "<html>ok</html>",
+            r#"{"status":"SUCCESS","data":{}}"#,
+            r#"{"status":"SUCCESS","data":{"jobId":""}}"#,
+            r#"{"status":"SUCCESS","data":{"jobId":12345678}}"#,
+            r#"{"status":"SUCCESS","data":{"jobId":"/../../etc"}}"#,
+            r#"{"status":"SUCCESS","data":{"jobId":"abc\ndefgh"}}"#,
+            r#"{"status":"SUCCESS","data":[]}"#,
+            r#"{"status":"SUCCESS","data":{"jobId":"ed1a00"#,
         ] {
             assert!(matches!(answer(200, body), Outcome::Unknown(_)), "{body}");
         }
@@ -167,7 +177,10 @@ mod tests {
             assert!(matches!(answer(status, "<html>"), Outcome::Unknown(_)), "{status} html");
         }
         for status in [206, 304, 408, 409, 500, 502, 503, 504, 520] {
-            assert!(matches!(answer(status, r#"{"status":"FAILED","message":"x"}"#), Outcome::Unknown(_)), "{status} json");
+            assert!(
+                matches!(answer(status, r#"{"status":"FAILED","message":"x"}"#), Outcome::Unknown(_)),
+                "{status} json"
+            );
         }
         for status in [400, 401, 402, 403, 404, 429] {
             assert!(matches!(answer(status, "<html>blocked</html>"), Outcome::Unknown(_)), "{status} html");
@@ -179,7 +192,10 @@ mod tests {
         assert_eq!(classify(&HttpOutcome::Lost(Lost::Network)), Outcome::Unknown(Doubt::NoAnswer));
         assert_eq!(classify(&HttpOutcome::Lost(Lost::Timeout)), Outcome::Unknown(Doubt::Timeout));
         let half = br#"{"status":"SUCCESS","data":{"jobId":"ed1a0001"}"#.to_vec();
-        assert_eq!(classify(&HttpOutcome::Lost(Lost::Body(200, half.clone()))), Outcome::Unknown(Doubt::BrokenAnswer(200)));
+        assert_eq!(
+            classify(&HttpOutcome::Lost(Lost::Body(200, half.clone()))),
+            Outcome::Unknown(Doubt::BrokenAnswer(200))
+        );
         let cut = Answer { status: 200, body: half, cut: true, ..Answer::default() };
         assert!(matches!(classify(&HttpOutcome::Answer(cut)), Outcome::Unknown(_)));
     }

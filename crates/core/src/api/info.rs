@@ -39,7 +39,8 @@ mod tests {
 
     #[test]
     fn the_account_is_read_tolerantly() {
-        let body = br#"{"status":"SUCCESS","data":{"email":"a@b.example","balance":10,"freeze_balance":"0","max_queue":5}}"#;
+        let body =
+            br#"{"status":"SUCCESS","data":{"email":"a@b.example","balance":10,"freeze_balance":"0","max_queue":5}}"#;
         assert_eq!(read(body), Some(Account { balance: Some(10_000), frozen: Some(0), max_queue: Some(5) }));
         assert_eq!(read(br#"{"status":"SUCCESS","data":{"email":"a@b.example"}}"#), None);
         assert_eq!(read(b"<html>"), None);

@@ -36,7 +36,8 @@ pub fn outer_id(map: &serde_json::Map<String, Value>) -> Option<&Value> {
 /// The job id under any of its four spellings: inside `data` first, then at the top.
 pub fn job_id(map: &serde_json::Map<String, Value>) -> Option<JobId> {
     let data = map.get("data").and_then(Value::as_object);
-    let places = [data.and_then(|d| d.get("jobId")), data.and_then(|d| d.get("job_id")), map.get("jobId"), map.get("job_id")];
+    let places =
+        [data.and_then(|d| d.get("jobId")), data.and_then(|d| d.get("job_id")), map.get("jobId"), map.get("job_id")];
     places.into_iter().flatten().filter_map(Value::as_str).find_map(JobId::parse)
 }
 

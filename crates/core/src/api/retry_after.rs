@@ -34,7 +34,8 @@ mod tests {
     use super::*;
 
     fn wait(retry_after: &str, date: Option<&str>) -> Option<u64> {
-        let answer = Answer { retry_after: Some(retry_after.to_owned()), date: date.map(str::to_owned), ..Answer::default() };
+        let answer =
+            Answer { retry_after: Some(retry_after.to_owned()), date: date.map(str::to_owned), ..Answer::default() };
         wait_ms(&answer, Wall(1_700_000_000_000))
     }
 

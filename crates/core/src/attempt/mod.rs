@@ -124,6 +124,8 @@ pub enum Doubt {
     ServerError(u16),
     /// The tab was closed or reloaded while the request was on its way.
     Interrupted,
+    /// The API gave the id of a job that another attempt has already.
+    SameJob,
 }
 
 /// Why the whole queue is held back. Attempts stay queued and go on when the cause is mended.
@@ -139,6 +141,8 @@ pub enum Hold {
     Blocked(String),
     /// The server cannot be reached; certainly nothing was sent.
     Unreachable,
+    /// The server is there and refuses web pages; certainly nothing was sent.
+    Cors,
     /// The page's own policy does not allow the address.
     Policy,
     /// The addresses in the settings cannot be used.
@@ -147,6 +151,8 @@ pub enum Hold {
     Store,
     /// The person pressed Pause.
     Paused,
+    /// The outcome of another attempt of the same batch is not known.
+    Doubt,
 }
 
 /// The API's refusal.

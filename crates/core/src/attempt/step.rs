@@ -73,8 +73,12 @@ pub fn apply(record: &Record, step: &Step, now: Wall) -> Option<Record> {
         // A late answer of the owner may still turn Unknown into Accepted (FAULTS 3.1.5), nothing else may.
         (State::Sending, Step::Outcome(outcome)) => sent(&mut next, outcome, now),
         (State::Unknown { .. }, Step::Outcome(generate::Outcome::Accepted(job))) => accept(&mut next, job, now),
-        (State::Unknown { .. } | State::Stalled(_) | State::Failed { .. }, Step::Attach(job)) => accept(&mut next, job, now),
-        (State::Sending, Step::Interrupted) => next.state = State::Unknown { doubt: Doubt::Interrupted, settled: false },
+        (State::Unknown { .. } | State::Stalled(_) | State::Failed { .. }, Step::Attach(job)) => {
+            accept(&mut next, job, now)
+        }
+        (State::Sending, Step::Interrupted) => {
+            next.state = State::Unknown { doubt: Doubt::Interrupted, settled: false }
+        }
         (State::Unknown { doubt, settled: false }, Step::Settle) => {
             next.state = State::Unknown { doubt: doubt.clone(), settled: true };
         }

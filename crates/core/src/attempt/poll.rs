@@ -1,0 +1,247 @@
+//! When to ask for a job again: a schedule that never gives a paid job up and never floods the server (FAULTS 4).
+
+use crate::limits as l;
+use crate::time::{Now, Wall};
+
+/// A moment to act. The wall clock may be set back: then the moment has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// The moment.
+    pub at: Wall,
+    set: Wall,
+}
+
+impl Due {
+    /// `ms` milliseconds from now.
+    #[must_use]
+    pub fn after(now: Now, ms: u64) -> Due {
+        Due { at: now.wall.plus(ms), set: now.wall }
+    }
+
+    /// Whether it has come.
+    #[must_use]
+    pub fn come(&self, now: Now) -> bool {
+        now.wall >= self.at || now.wall < self.set
+    }
+}
+
+/// The schedule of one job. It lives in memory: after a reload it starts afresh, which costs nothing.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The next question.
+    pub due: Due,
+    /// A question is on its way.
+    pub in_flight: bool,
+    interval_ms: u64,
+    backoff_ms: u64,
+    polls: u32,
+    started_mono: u64,
+    refusals: u32,
+    without_url: u32,
+}
+
+/// What the schedule says after an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Ask again when due.
+    Again,
+    /// The API does not know the job, several times over.
+    NotKnown,
+    /// Enough for now.
+    Patience,
+    /// It stays without a usable address.
+    WithoutUrl,
+}
+
+impl Plan {
+    /// A job that was just accepted, or is met again after a reload. `first_ms` is when to ask first.
+    #[must_use]
+    pub fn new(now: Now, first_ms: u64) -> Plan {
+        Plan {
+            due: Due::after(now, first_ms),
+            in_flight: false,
+            interval_ms: l::FIRST_POLL_MS,
+            backoff_ms: l::BACKOFF_MIN_MS,
+            polls: 0,
+            started_mono: now.mono,
+            refusals: 0,
+            without_url: 0,
+        }
+    }
+
+    /// A good answer: still pending.
+    pub fn pending(&mut self, now: Now, visible: bool, random: &mut fastrand::Rng) -> Next {
+        self.answered();
+        self.refusals = 0;
+        if self.spent(now) {
+            return Next::Patience;
+        }
+        let jitter = self.interval_ms * l::POLL_JITTER_PERCENT / 100;
+        let wait = self.interval_ms - jitter + random.u64(0..=2 * jitter);
+        let wait = if visible { wait } else { wait.max(l::POLL_HIDDEN_MS) };
+        self.due = Due::after(now, wait);
+        self.interval_ms = (self.interval_ms * l::POLL_GROWTH_PERCENT / 100).min(l::POLL_MAX_MS);
+        Next::Again
+    }
+
+    /// A passing fault: decorrelated jitter, or what the server asked for.
+    pub fn failed(&mut self, now: Now, wait_ms: Option<u64>, busy: bool, random: &mut fastrand::Rng) -> Next {
+        self.polls += 1;
+        self.in_flight = false;
+        if self.spent(now) {
+            return Next::Patience;
+        }
+        let high = self.backoff_ms.saturating_mul(3).max(l::BACKOFF_MIN_MS + 1);
+        self.backoff_ms = random.u64(l::BACKOFF_MIN_MS..high).min(l::BACKOFF_MAX_MS);
+        let floor = if busy { l::BACKOFF_429_MS } else { 0 };
+        self.due = Due::after(now, wait_ms.unwrap_or(self.backoff_ms.max(floor)));
+        Next::Again
+    }
+
+    /// 400 or 404: a few more tries.
+    pub fn not_known(&mut self, now: Now) -> Next {
+        self.answered();
+        self.refusals += 1;
+        if self.refusals >= l::POLL_REFUSALS {
+            return Next::NotKnown;
+        }
+        self.due = Due::after(now, l::POLL_REFUSAL_GAP_MS);
+        Next::Again
+    }
+
+    /// SUCCESS without a usable address: a few more tries.
+    pub fn without_url(&mut self, now: Now) -> Next {
+        self.answered();
+        self.without_url += 1;
+        if self.without_url > l::POLLS_WITHOUT_URL {
+            return Next::WithoutUrl;
+        }
+        self.due = Due::after(now, l::FIRST_POLL_MS);
+        Next::Again
+    }
+
+    /// Ask at the next opportunity, spread over `spread_ms` so that many jobs do not ask at once.
+    pub fn hurry(&mut self, now: Now, spread_ms: u64, random: &mut fastrand::Rng) {
+        let soon = Due::after(now, random.u64(0..=spread_ms));
+        if soon.at < self.due.at || self.due.come(now) {
+            self.due = soon;
+        }
+        self.interval_ms = l::FIRST_POLL_MS;
+    }
+
+    fn answered(&mut self) {
+        self.polls += 1;
+        self.in_flight = false;
+        self.backoff_ms = l::BACKOFF_MIN_MS;
+    }
+
+    /// The budget counts polls and time awake, so that a night's sleep does not use it up.
+    fn spent(&self, now: Now) -> bool {
+        self.polls >= l::POLL_BUDGET || now.mono.saturating_sub(self.started_mono) >= l::POLL_BUDGET_MS
+    }
+}
+
+/// At most two questions a second over all jobs, four at a stroke (FAULTS 4: global token bucket).
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    tokens_milli: u64,
+    at_mono: u64,
+}
+
+impl Bucket {
+    const FULL: u64 = 4_000;
+
+    /// A full bucket.
+    #[must_use]
+    pub fn new(now: Now) -> Bucket {
+        Bucket { tokens_milli: Bucket::FULL, at_mono: now.mono }
+    }
+
+    /// Takes one token if there is one.
+    pub fn take(&mut self, now: Now) -> bool {
+        let earned = now.mono.saturating_sub(self.at_mono).saturating_mul(2);
+        self.tokens_milli = self.tokens_milli.saturating_add(earned).min(Bucket::FULL);
+        self.at_mono = now.mono.max(self.at_mono);
+        if self.tokens_milli < 1_000 {
+            return false;
+        }
+        self.tokens_milli -= 1_000;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now(ms: u64) -> Now {
+        Now { wall: Wall(1_000_000 + ms), mono: ms }
+    }
+
+    #[test]
+    fn healthy_intervals_grow_to_eight_seconds_with_jitter() {
+        let mut random = fastrand::Rng::with_seed(1);
+        let mut plan = Plan::new(now(0), l::FIRST_POLL_MS);
+        assert_eq!(plan.due.at, now(2_000).wall);
+        let mut t = 2_000;
+        let mut last = 0;
+        for _ in 0..20 {
+            assert_eq!(plan.pending(now(t), true, &mut random), Next::Again);
+            last = plan.due.at.since(now(t).wall);
+            assert!((1_600..=9_600).contains(&last), "{last}");
+            t += last;
+        }
+        assert!(last >= 6_400);
+    }
+
+    #[test]
+    fn errors_back_off_to_twenty_seconds_at_the_most_and_obey_the_server() {
+        let mut random = fastrand::Rng::with_seed(2);
+        let mut plan = Plan::new(now(0), 0);
+        for n in 0..50 {
+            assert_eq!(plan.failed(now(n), None, false, &mut random), Next::Again);
+            assert!((1_500..=20_000).contains(&plan.due.at.since(now(n).wall)));
+        }
+        plan.failed(now(60), Some(600_000), true, &mut random);
+        assert_eq!(plan.due.at.since(now(60).wall), 600_000);
+        let mut fresh = Plan::new(now(0), 0);
+        fresh.failed(now(0), None, true, &mut random);
+        assert!(fresh.due.at.since(now(0).wall) >= 5_000);
+    }
+
+    #[test]
+    fn a22_the_budget_ends_in_patience_never_in_failure() {
+        let mut random = fastrand::Rng::with_seed(3);
+        let mut plan = Plan::new(now(0), 0);
+        assert_eq!(plan.pending(now(l::POLL_BUDGET_MS), true, &mut random), Next::Patience);
+        let mut many = Plan::new(now(0), 0);
+        let ends = (0..300).filter(|_| many.pending(now(1), true, &mut random) == Next::Patience).count();
+        assert_eq!(ends, 300 - (l::POLL_BUDGET as usize - 1));
+    }
+
+    #[test]
+    fn t17_a_clock_set_back_makes_everything_due() {
+        let due = Due::after(now(10_000), 8_000);
+        assert!(!due.come(now(11_000)));
+        assert!(due.come(now(9_000)));
+        assert!(due.come(now(18_000)));
+    }
+
+    #[test]
+    fn refusals_and_missing_addresses_have_their_own_ends() {
+        let mut plan = Plan::new(now(0), 0);
+        let ends: Vec<Next> = (0..3).map(|_| plan.not_known(now(0))).collect();
+        assert_eq!(ends, [Next::Again, Next::Again, Next::NotKnown]);
+        let ends: Vec<Next> = (0..6).map(|_| plan.without_url(now(0))).collect();
+        assert_eq!(ends.last(), Some(&Next::WithoutUrl));
+        assert_eq!(ends.iter().filter(|next| **next == Next::Again).count(), 5);
+    }
+
+    #[test]
+    fn the_bucket_lets_two_a_second_through() {
+        let mut bucket = Bucket::new(now(0));
+        assert_eq!((0..10).filter(|_| bucket.take(now(0))).count(), 4);
+        assert_eq!((0..10).filter(|_| bucket.take(now(1_000))).count(), 2);
+        assert_eq!((0..10).filter(|_| bucket.take(now(60_000))).count(), 4);
+    }
+}

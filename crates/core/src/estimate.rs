@@ -1,0 +1,100 @@
+//! What this library has learned: how long a mode and size takes, and what it costs. Nothing is built in, because the
+//! API publishes no price list and its speed changes by the hour.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::attempt::Record;
+use crate::limits;
+use crate::mode::ModeId;
+use crate::shape::Shape;
+
+/// What was learned of one mode and shape.
+#[derive(Debug, Clone, Default)]
+struct Learned {
+    /// Milliseconds from acceptance to the end, newest last.
+    durations: VecDeque<u64>,
+    /// Thousandths of quota of the newest finished attempt.
+    quota: Option<u64>,
+}
+
+/// Durations and prices by mode and shape.
+#[derive(Debug, Clone, Default)]
+pub struct Estimates {
+    learned: HashMap<(ModeId, Shape), Learned>,
+}
+
+impl Estimates {
+    /// Learns from an attempt that the API finished. Attempts must come in the order in which they were made.
+    pub fn learn(&mut self, record: &Record) {
+        if record.url.is_none() {
+            return;
+        }
+        let learned = self.learned.entry((record.order.mode.clone(), record.order.shape)).or_default();
+        if record.quota.is_some() {
+            learned.quota = record.quota;
+        }
+        if let Some(duration) = record.duration_ms() {
+            learned.durations.push_back(duration);
+            if learned.durations.len() > limits::ESTIMATE_SAMPLES {
+                learned.durations.pop_front();
+            }
+        }
+    }
+
+    /// Thousandths of quota that one image cost the last time.
+    #[must_use]
+    pub fn quota(&self, mode: &ModeId, shape: Shape) -> Option<u64> {
+        self.learned.get(&(mode.clone(), shape))?.quota
+    }
+
+    /// The duration that `percent` of the attempts stayed under, in milliseconds; `None` before there are
+    /// [`limits::ESTIMATE_MIN_SAMPLES`].
+    #[must_use]
+    pub fn percentile(&self, mode: &ModeId, shape: Shape, percent: usize) -> Option<u64> {
+        let durations = &self.learned.get(&(mode.clone(), shape))?.durations;
+        if durations.len() < limits::ESTIMATE_MIN_SAMPLES {
+            return None;
+        }
+        let mut sorted: Vec<u64> = durations.iter().copied().collect();
+        sorted.sort_unstable();
+        sorted.get((sorted.len() - 1) * percent.min(100) / 100).copied()
+    }
+
+    /// The usual duration in milliseconds.
+    #[must_use]
+    pub fn median(&self, mode: &ModeId, shape: Shape) -> Option<u64> {
+        self.percentile(mode, shape, 50)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::draft::Draft;
+    use crate::id::IdSource;
+    use crate::time::Wall;
+
+    #[test]
+    fn medians_and_prices_come_from_finished_attempts_only() {
+        let mut ids = IdSource::new(1);
+        let mut estimates = Estimates::default();
+        let order = Draft { prompt: "x".into(), ..Draft::default() }.order().unwrap();
+        for (ms, quota) in [(9_000, Some(1_000)), (30_000, Some(2_000)), (10_000, None)] {
+            let id = ids.next(Wall(0));
+            let mut record = Record::new(id.clone(), id, 1, order.clone(), Wall(0));
+            record.accepted = Some(Wall(1_000));
+            record.finished = Some(Wall(1_000 + ms));
+            estimates.learn(&record);
+            assert_eq!(estimates.median(&order.mode, order.shape), None);
+            record.url = Some("https://cdn.ttapi.io/a.png".into());
+            record.quota = quota;
+            estimates.learn(&record);
+            if ms == 10_000 {
+                assert_eq!(estimates.median(&order.mode, order.shape), Some(10_000));
+                assert_eq!(estimates.quota(&order.mode, order.shape), Some(2_000));
+            }
+        }
+        assert_eq!(estimates.quota(&order.mode, Shape::Ratio(1, 1)), None);
+    }
+}

@@ -1,0 +1,148 @@
+//! All attempts in memory, by name, with the counts and lookups that are asked for all the time kept up to date.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::attempt::{Record, State, Status};
+use crate::id::{AttemptId, JobId};
+
+/// The rows of one database.
+#[derive(Debug, Default)]
+pub struct Library {
+    rows: BTreeMap<AttemptId, Record>,
+    jobs: HashMap<JobId, AttemptId>,
+    counts: Counts,
+}
+
+/// Counts over the shown rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Not sent.
+    pub queued: usize,
+    /// Sending, running or downloading.
+    pub running: usize,
+    /// Unknown and unsettled, stalled, at risk.
+    pub needs_you: usize,
+    /// All that are shown.
+    pub shown: usize,
+    /// Images kept.
+    pub stored: usize,
+    /// Marked.
+    pub favourites: usize,
+}
+
+impl Library {
+    /// The row of this name.
+    #[must_use]
+    pub fn get(&self, id: &AttemptId) -> Option<&Record> {
+        self.rows.get(id)
+    }
+
+    /// Puts a row in, or a newer one in its place; `true` where the list of what is shown (or its shapes) changed.
+    pub fn put(&mut self, record: Record) -> bool {
+        self.counts.add(&record);
+        if let Some(job) = &record.job {
+            self.jobs.insert(job.clone(), record.id.clone());
+        }
+        let (shown, aspect) = (record.shown(), record.aspect());
+        match self.rows.insert(record.id.clone(), record) {
+            Some(old) => {
+                self.counts.remove(&old);
+                old.shown() != shown || (shown && old.aspect() != aspect)
+            }
+            None => shown,
+        }
+    }
+
+    /// Takes a row out that never reached the disk.
+    pub fn remove(&mut self, id: &AttemptId) -> Option<Record> {
+        let old = self.rows.remove(id)?;
+        self.counts.remove(&old);
+        Some(old)
+    }
+
+    /// The attempt that has this job.
+    #[must_use]
+    pub fn with_job(&self, job: &JobId) -> Option<&AttemptId> {
+        self.jobs.get(job)
+    }
+
+    /// All rows in the order of making.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Record> {
+        self.rows.values()
+    }
+
+    /// Rows from this name on, in the order of making.
+    pub fn from<'a>(&'a self, id: &'a AttemptId) -> impl Iterator<Item = &'a Record> {
+        self.rows.range(id..).map(|(_, row)| row)
+    }
+
+    /// What the grid shows, newest first.
+    #[must_use]
+    pub fn shown(&self) -> Vec<AttemptId> {
+        self.rows.values().rev().filter(|row| row.shown()).map(|row| row.id.clone()).collect()
+    }
+
+    /// The counts.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+}
+
+impl Counts {
+    fn add(&mut self, row: &Record) {
+        self.change(row, |n| *n += 1);
+    }
+
+    fn remove(&mut self, row: &Record) {
+        self.change(row, |n| *n = n.saturating_sub(1));
+    }
+
+    fn change(&mut self, row: &Record, by: impl Fn(&mut usize)) {
+        if !row.shown() {
+            return;
+        }
+        by(&mut self.shown);
+        match row.status() {
+            Status::Queued => by(&mut self.queued),
+            Status::Sending | Status::Running | Status::Downloading => by(&mut self.running),
+            Status::Stalled | Status::AtRisk => by(&mut self.needs_you),
+            Status::Stored => by(&mut self.stored),
+            Status::Unknown if matches!(row.state, State::Unknown { settled: false, .. }) => by(&mut self.needs_you),
+            _ => {}
+        }
+        if row.favourite {
+            by(&mut self.favourites);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::draft::Draft;
+    use crate::id::IdSource;
+    use crate::time::Wall;
+
+    #[test]
+    fn counts_follow_every_change() {
+        let mut ids = IdSource::new(1);
+        let order = Draft { prompt: "x".into(), ..Draft::default() }.order().unwrap();
+        let id = ids.next(Wall(1));
+        let mut library = Library::default();
+        let mut row = Record::new(id.clone(), id.clone(), 1, order, Wall(1));
+        assert!(library.put(row.clone()));
+        assert_eq!(library.counts(), Counts { queued: 1, shown: 1, ..Counts::default() });
+        row.state = State::Stored;
+        row.favourite = true;
+        assert!(!library.put(row.clone()));
+        assert_eq!(library.counts(), Counts { stored: 1, shown: 1, favourites: 1, ..Counts::default() });
+        row.deleted = Some(Wall(2));
+        assert!(library.put(row));
+        assert_eq!(library.counts(), Counts::default());
+        assert!(library.shown().is_empty());
+        library.remove(&id);
+        assert_eq!(library.counts(), Counts::default());
+    }
+}

@@ -1,0 +1,262 @@
+//! What happens after acceptance: asking for the job until the API says how it ended, then fetching the bytes until
+//! they are kept. Both go on for ever in steps that cost nothing; neither is ever a reason to call a paid job failed.
+
+use crate::api::{self, HttpOutcome, fetch};
+use crate::attempt::poll::{Due, Next, Plan};
+use crate::attempt::step::Step;
+use crate::attempt::{FileFacts, Record, Risk, Stall, State};
+use crate::effect::{Effect, RawAnswer};
+use crate::id::AttemptId;
+use crate::limits as l;
+use crate::studio::Studio;
+use crate::studio::sending::stops_polling;
+use crate::time::{Now, Wall};
+
+/// The care for one attempt: questions, or a download, or both (a link that has ended is asked for afresh).
+#[derive(Debug, Default)]
+pub(super) struct Job {
+    poll: Option<Plan>,
+    download: Option<Download>,
+}
+
+#[derive(Debug)]
+struct Download {
+    due: Due,
+    in_flight: bool,
+    tries: u32,
+    started_mono: u64,
+}
+
+impl Studio {
+    /// Looks after a row as its state needs.
+    pub(super) fn track(&mut self, id: &AttemptId, now: Now) {
+        let Some(record) = self.library.get(id) else { return };
+        if !self.leader || record.deleted.is_some() {
+            self.jobs.remove(id);
+            return;
+        }
+        match &record.state {
+            State::Running => {
+                let first = self.first_poll_ms(record, now);
+                let job = self.jobs.entry(id.clone()).or_default();
+                job.download = None;
+                job.poll.get_or_insert_with(|| Plan::new(now, first));
+            }
+            State::Downloading => {
+                let job = self.jobs.entry(id.clone()).or_default();
+                job.poll = None;
+                job.download =
+                    Some(Download { due: Due::after(now, 0), in_flight: false, tries: 0, started_mono: now.mono });
+            }
+            State::AtRisk(risk) => {
+                let tried_again = !matches!(risk, Risk::NoUrl(_) | Risk::TooLarge);
+                let job = self.jobs.entry(id.clone()).or_default();
+                job.poll = None;
+                if tried_again && record.url.is_some() {
+                    job.download.get_or_insert_with(|| Download {
+                        due: Due::after(now, 0),
+                        in_flight: false,
+                        tries: 0,
+                        started_mono: now.mono,
+                    });
+                } else {
+                    job.download = None;
+                }
+            }
+            _ => {
+                self.jobs.remove(id);
+            }
+        }
+    }
+
+    pub(super) fn track_all(&mut self, now: Now) {
+        let open: Vec<AttemptId> = self
+            .library
+            .rows()
+            .filter(|row| matches!(row.state, State::Running | State::Downloading | State::AtRisk(_)))
+            .map(|row| row.id.clone())
+            .collect();
+        self.jobs.retain(|id, _| open.contains(id));
+        for id in open {
+            self.track(&id, now);
+        }
+    }
+
+    /// When to ask first: after most of what such jobs took before, counted from acceptance.
+    fn first_poll_ms(&self, record: &Record, now: Now) -> u64 {
+        let usual = self.estimates.percentile(&record.order.mode, record.order.shape, 10).unwrap_or(0);
+        let waited = record.accepted.map_or(0, |at| now.wall.since(at));
+        usual.max(l::FIRST_POLL_MS).min(l::POLL_HIDDEN_MS).saturating_sub(waited)
+    }
+
+    pub(super) fn jobs_wake(&self) -> Option<Wall> {
+        let polls_stand = self.hold().as_ref().is_some_and(stops_polling);
+        self.jobs
+            .values()
+            .flat_map(|job| {
+                let poll = job.poll.as_ref().filter(|plan| !plan.in_flight && !polls_stand).map(|plan| plan.due.at);
+                let download =
+                    job.download.as_ref().filter(|download| !download.in_flight).map(|download| download.due.at);
+                [poll, download]
+            })
+            .flatten()
+            .min()
+    }
+
+    /// Everything that waits for a time becomes due soon: after sleep, return to the page, a new key.
+    pub(super) fn hurry_all(&mut self, now: Now) {
+        let random = self.ids.random();
+        let spread = if self.jobs.len() > l::POLLS_AT_ONCE { 2_000 } else { 0 };
+        for job in self.jobs.values_mut() {
+            if let Some(plan) = &mut job.poll {
+                plan.hurry(now, spread, random);
+            }
+            if let Some(download) = &mut job.download {
+                download.due = Due::after(now, 0);
+            }
+        }
+    }
+
+    pub(super) fn pump_jobs(&mut self, now: Now) {
+        let Some(connection) = &self.connection else { return };
+        let breaker = self.failures_in_a_row >= l::BREAKER_FAILURES;
+        let mut polls = if breaker { 1 } else { l::POLLS_AT_ONCE };
+        let mut downloads = l::DOWNLOADS_AT_ONCE;
+        for job in self.jobs.values() {
+            polls = polls.saturating_sub(usize::from(job.poll.as_ref().is_some_and(|plan| plan.in_flight)));
+            downloads =
+                downloads.saturating_sub(usize::from(job.download.as_ref().is_some_and(|download| download.in_flight)));
+        }
+        if self.hold().as_ref().is_some_and(stops_polling) {
+            polls = 0;
+        }
+        let mut due: Vec<AttemptId> = self.jobs.keys().cloned().collect();
+        due.sort();
+        for id in due {
+            let (Some(job), Some(record)) = (self.jobs.get_mut(&id), self.library.get(&id)) else { continue };
+            if let (Some(plan), Some(name)) = (&mut job.poll, &record.job)
+                && polls > 0
+                && !plan.in_flight
+                && plan.due.come(now)
+            {
+                if self.bucket.take(now) {
+                    polls -= 1;
+                    plan.in_flight = true;
+                    let (url, body) = (connection.fetch(), fetch::body(name));
+                    self.out.effects.push(Effect::Poll { id: id.clone(), job: name.clone(), url, body });
+                } else {
+                    plan.due = Due::after(now, 500);
+                }
+            }
+            if let (Some(download), Some(url)) = (&mut job.download, &record.url)
+                && downloads > 0
+                && !download.in_flight
+                && download.due.come(now)
+                && let Some(image) = connection.image_url(url)
+            {
+                downloads -= 1;
+                download.in_flight = true;
+                self.out.effects.push(Effect::Download { id: id.clone(), routes: connection.image_routes(&image) });
+            }
+        }
+    }
+
+    pub(super) fn polled(&mut self, id: &AttemptId, outcome: &HttpOutcome, now: Now) {
+        self.notice_proxy(outcome);
+        let (Some(connection), Some(record)) = (&self.connection, self.library.get(id)) else { return };
+        let Some(name) = &record.job else { return };
+        let judged = fetch::classify(name, outcome, connection, now.wall);
+        self.failures_in_a_row = match &judged {
+            fetch::Outcome::Again { status: None, .. } => self.failures_in_a_row.saturating_add(1),
+            _ => 0,
+        };
+        let Some(plan) = self.jobs.get_mut(id).and_then(|job| job.poll.as_mut()) else { return };
+        let random = self.ids.random();
+        let next = match &judged {
+            fetch::Outcome::Pending(_) | fetch::Outcome::Odd => plan.pending(now, self.visible, random),
+            fetch::Outcome::Again { wait_ms, status } => plan.failed(now, *wait_ms, *status == Some(429), random),
+            fetch::Outcome::NotKnown(_) => plan.not_known(now),
+            fetch::Outcome::DoneWithoutUrl(_) => plan.without_url(now),
+            fetch::Outcome::Done { .. } | fetch::Outcome::Failed(_) | fetch::Outcome::Held(_) => {
+                plan.in_flight = false;
+                plan.due = Due::after(now, l::POLL_MAX_MS);
+                Next::Again
+            }
+        };
+        let downloading = matches!(record.state, State::Downloading | State::AtRisk(_));
+        let step = match (judged, next) {
+            (fetch::Outcome::Done { url, .. }, _) if downloading && record.url.as_deref() == Some(url.as_str()) => {
+                // The link has ended and the API has no other: at risk, with its reason kept.
+                if let Some(job) = self.jobs.get_mut(id) {
+                    job.poll = None;
+                }
+                Some(Step::Risk(Risk::Status(404)))
+            }
+            (fetch::Outcome::Done { url, quota }, _) => Some(Step::Finished(url.as_str().to_owned(), quota)),
+            (fetch::Outcome::Failed(message), _) => Some(Step::Failed(message)),
+            (fetch::Outcome::Held(hold), _) => {
+                self.close_gate(hold);
+                None
+            }
+            (fetch::Outcome::NotKnown(status), Next::NotKnown) => Some(Step::Stall(Stall::NotKnown(status))),
+            (fetch::Outcome::DoneWithoutUrl(seen), Next::WithoutUrl) => Some(Step::Risk(Risk::NoUrl(seen))),
+            (_, Next::Patience) => Some(Step::Stall(Stall::Patience)),
+            _ => None,
+        };
+        if let Some(step) = step {
+            let raw = api::raw(outcome).map(|(status, body)| RawAnswer { to: "fetch", status, body });
+            self.step(id, step, raw, now);
+        }
+    }
+
+    pub(super) fn downloaded(&mut self, id: &AttemptId, result: Result<FileFacts, Risk>, now: Now) {
+        let risk = match result {
+            Ok(facts) => return self.step(id, Step::Kept(facts), None, now),
+            Err(risk) => risk,
+        };
+        let Some(download) = self.jobs.get_mut(id).and_then(|job| job.download.as_mut()) else { return };
+        download.in_flight = false;
+        download.tries = download.tries.saturating_add(1);
+        let long = now.mono.saturating_sub(download.started_mono) >= l::DOWNLOAD_RISK_MS;
+        let wait = (l::FIRST_POLL_MS << download.tries.min(4)).min(l::DOWNLOAD_RETRY_MAX_MS);
+        download.due = Due::after(now, if self.visible { wait } else { l::POLL_HIDDEN_MS });
+        let tries = download.tries;
+        let gone = matches!(risk, Risk::Status(403 | 404 | 410));
+        let in_memory = matches!(risk, Risk::StoreFull | Risk::StoreBroken);
+        if in_memory {
+            self.in_memory.insert(id.clone());
+        }
+        if gone && tries == 1 {
+            // Perhaps the link ran out while the page was closed: the API may give a fresh one (FAULTS A29).
+            if let Some(job) = self.jobs.get_mut(id) {
+                job.poll = Some(Plan::new(now, 0));
+            }
+        }
+        if in_memory || long || tries >= l::DOWNLOAD_TRIES || matches!(risk, Risk::TooLarge) {
+            self.step(id, Step::Risk(risk), None, now);
+        }
+    }
+
+    /// The person asks now: for the job, or for the bytes.
+    pub(super) fn check_now(&mut self, id: &AttemptId, now: Now) {
+        let Some(record) = self.library.get(id) else { return };
+        match &record.state {
+            State::Stalled(_) => self.step(id, Step::Wake, None, now),
+            State::Running => {
+                if let Some(plan) = self.jobs.get_mut(id).and_then(|job| job.poll.as_mut())
+                    && !plan.in_flight
+                {
+                    plan.due = Due::after(now, 0);
+                }
+            }
+            State::AtRisk(_) => {
+                let job = self.jobs.entry(id.clone()).or_default();
+                if let Some(download) = &mut job.download {
+                    download.due = Due::after(now, 0);
+                }
+                job.poll = Some(Plan::new(now, 0));
+            }
+            _ => {}
+        }
+    }
+}

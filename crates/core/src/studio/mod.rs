@@ -1,0 +1,348 @@
+//! The studio: the one place where an event becomes changes and effects.
+//!
+//! [`Studio::handle`] is the whole interface. Inside, each concern is a file of its own: [`person`] (wishes),
+//! [`writes`] (what must be on disk before anything else happens), [`sending`] (the paid request), [`jobs`] (polling
+//! and downloads), [`testing`] ("Test connection"). After every event [`Studio::pump`] starts whatever may start now,
+//! so that no road forgets to go on.
+
+mod jobs;
+mod person;
+mod sending;
+mod testing;
+mod writes;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::address::Connection;
+use crate::api::info::Account;
+use crate::attempt::poll::{Bucket, Due};
+use crate::attempt::{Hold, Record, State, Status};
+use crate::change::Change;
+use crate::draft::Draft;
+use crate::effect::{Effect, Ticket};
+use crate::estimate::Estimates;
+use crate::event::{Event, Loaded};
+use crate::id::{AttemptId, IdSource};
+use crate::library::Library;
+use crate::message::Notice;
+use crate::presets::Presets;
+use crate::settings::Settings;
+use crate::time::{Now, Wall};
+use crate::view::{self, Cost, Overview, Test, Tile};
+
+/// What an event led to.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// To be run, in this order.
+    pub effects: Vec<Effect>,
+    /// To be published.
+    pub changes: Vec<Change>,
+}
+
+/// Everything the studio knows. It is made empty and comes to life with [`Event::Loaded`].
+pub struct Studio {
+    ready: bool,
+    library: Library,
+    estimates: Estimates,
+    ids: IdSource,
+    settings: Settings,
+    presets: Presets,
+    page: String,
+    connection: Option<Connection>,
+    draft: Draft,
+    draft_due: Option<Due>,
+    demo: bool,
+    lasting: bool,
+    leader: bool,
+    visible: bool,
+    key: bool,
+    gate: sending::Gate,
+    writes: writes::Writes,
+    jobs: HashMap<AttemptId, jobs::Job>,
+    bucket: Bucket,
+    failures_in_a_row: u32,
+    /// Bytes that could not be kept and are in memory.
+    in_memory: HashSet<AttemptId>,
+    last_press: Option<(Draft, u64)>,
+    account: Option<Account>,
+    test: Test,
+    /// The test met a 404, which a wrong path and an unknown job share: the account decides.
+    unsure: bool,
+    shown_hold: Option<Hold>,
+    out: Output,
+}
+
+impl Studio {
+    /// An empty studio. `seed` should come from the browser's own generator: ids and jitter are drawn from it.
+    #[must_use]
+    pub fn new(seed: u64) -> Studio {
+        Studio {
+            ready: false,
+            library: Library::default(),
+            estimates: Estimates::default(),
+            ids: IdSource::new(seed),
+            settings: Settings::default(),
+            presets: Presets::default(),
+            page: String::new(),
+            connection: None,
+            draft: Draft::default(),
+            draft_due: None,
+            demo: false,
+            lasting: false,
+            leader: false,
+            visible: true,
+            key: false,
+            gate: sending::Gate::default(),
+            writes: writes::Writes::default(),
+            jobs: HashMap::new(),
+            bucket: Bucket::new(Now::default()),
+            failures_in_a_row: 0,
+            in_memory: HashSet::new(),
+            last_press: None,
+            account: None,
+            test: Test::Idle,
+            unsure: false,
+            shown_hold: None,
+            out: Output::default(),
+        }
+    }
+
+    /// Takes one event in. Never panics, never blocks; everything that is to happen outside is in the answer.
+    pub fn handle(&mut self, event: Event, now: Now) -> Output {
+        match event {
+            Event::Loaded(loaded) => self.loaded(*loaded, now),
+            Event::Rows(rows) => self.rows_read(rows, now),
+            Event::Compose(draft) => self.compose(draft, now),
+            Event::Generate { repeat } => self.generate(repeat, now),
+            Event::Act(id, action) => self.act(&id, action, now),
+            Event::Resume => self.resume(now),
+            Event::Pause => self.gate.hold = Some(Hold::Paused),
+            Event::Settings(settings) => self.new_settings(*settings),
+            Event::Key(there) => self.new_key(there, now),
+            Event::Test => self.start_test(),
+            Event::Written(ticket, result) => self.written(ticket, result, now),
+            Event::Claimed(ticket, result) => self.claimed(ticket, result, now),
+            Event::Posted(id, outcome) => self.posted(&id, &outcome, now),
+            Event::Polled(id, outcome) => self.polled(&id, &outcome, now),
+            Event::Probed(purpose, outcome, reach) => self.probed(purpose, &outcome, reach, now),
+            Event::Account(account) => self.account_read(account),
+            Event::Downloaded(id, result) => self.downloaded(&id, result, now),
+            Event::Tick => {}
+            Event::Leader(leader) => self.new_leader(leader, now),
+            Event::Visible(visible) => self.new_visibility(visible, now),
+            Event::Woke => self.hurry_all(now),
+            Event::Orphaned(id) => self.step(&id, crate::attempt::step::Step::Interrupted, None, now),
+        }
+        self.pump(now);
+        std::mem::take(&mut self.out)
+    }
+
+    /// When [`Event::Tick`] is wanted next; `None` while nothing waits for time.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<Wall> {
+        let jobs = self.jobs_wake();
+        let draft = self.draft_due.map(|due| due.at);
+        [jobs, draft, self.writes.next_wake()].into_iter().flatten().min()
+    }
+
+    /// The row of an attempt.
+    #[must_use]
+    pub fn record(&self, id: &AttemptId) -> Option<&Record> {
+        self.library.get(id)
+    }
+
+    /// The tile of an attempt.
+    #[must_use]
+    pub fn tile(&self, id: &AttemptId) -> Option<Tile> {
+        let record = self.library.get(id)?;
+        let hold = self.hold_of(record);
+        let expected = self.estimates.median(&record.order.mode, record.order.shape);
+        Some(view::tile(record, hold.as_ref(), expected, self.in_memory.contains(id)))
+    }
+
+    /// What the grid shows, newest first.
+    #[must_use]
+    pub fn shown(&self) -> Vec<AttemptId> {
+        self.library.shown()
+    }
+
+    /// Counts, gate, key, account, test.
+    #[must_use]
+    pub fn overview(&self) -> Overview {
+        let counts = self.library.counts();
+        Overview {
+            queued: counts.queued,
+            running: counts.running,
+            needs_you: counts.needs_you,
+            shown: counts.shown,
+            stored: counts.stored,
+            favourites: counts.favourites,
+            hold: if counts.queued > 0 || counts.running > 0 || self.gate.hold.is_some() { self.hold() } else { None },
+            key: self.key,
+            demo: self.demo,
+            ready: self.ready,
+            holder: self.connection.as_ref().map(Connection::holder).unwrap_or_default(),
+            account: self.account,
+            test: self.test.clone(),
+        }
+    }
+
+    /// The composer.
+    #[must_use]
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// What one image of the composer's mode and shape costs and takes.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        Cost {
+            each: self.estimates.quota(&self.draft.mode, self.draft.shape),
+            expected_ms: self.estimates.median(&self.draft.mode, self.draft.shape),
+        }
+    }
+
+    /// The settings that hold.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The host's presets.
+    #[must_use]
+    pub fn presets(&self) -> &Presets {
+        &self.presets
+    }
+
+    /// The addresses that hold; `None` while those in the settings cannot be used.
+    #[must_use]
+    pub fn connection(&self) -> Option<&Connection> {
+        self.connection.as_ref()
+    }
+
+    /// Whether something is on its way, so that elapsed times must move.
+    #[must_use]
+    pub fn busy(&self) -> bool {
+        self.library.counts().running > 0
+    }
+
+    /// Whether closing the page now could put money in doubt or lose bytes: a request without its outcome on disk, or
+    /// bytes that are only in memory.
+    #[must_use]
+    pub fn unsafe_to_close(&self) -> bool {
+        self.writes.facts_pending()
+            || !self.in_memory.is_empty()
+            || self.library.rows().rev().take(1_000).any(|row| row.state == State::Sending)
+    }
+
+    fn loaded(&mut self, loaded: Loaded, now: Now) {
+        self.bucket = Bucket::new(now);
+        self.settings = loaded.settings;
+        self.presets = loaded.presets;
+        self.page = loaded.page;
+        self.draft = loaded.draft;
+        self.demo = loaded.demo;
+        self.lasting = loaded.lasting;
+        self.leader = loaded.leader;
+        self.key = loaded.key;
+        self.connect();
+        for record in loaded.records {
+            self.ids.observe(&record.id);
+            self.estimates.learn(&record);
+            self.library.put(record);
+        }
+        self.ready = true;
+        self.track_all(now);
+        if !self.lasting {
+            self.notice(Notice::StoreNotLasting);
+        }
+        if loaded.damaged > 0 {
+            self.notice(Notice::Damaged(loaded.damaged));
+        }
+        self.out.changes.extend([Change::List, Change::Status, Change::Settings, Change::Draft]);
+    }
+
+    fn connect(&mut self) {
+        let base = self.settings.base_url(&self.presets);
+        let proxy = self.settings.proxy_url(&self.presets);
+        self.connection = Connection::resolve(base, proxy, &self.page).ok();
+    }
+
+    fn new_settings(&mut self, settings: Settings) {
+        let before = self.connection.as_ref().map(Connection::binding);
+        self.settings = settings;
+        self.connect();
+        if before != self.connection.as_ref().map(Connection::binding) {
+            self.gate.mended();
+            self.account = None;
+            self.test = Test::Idle;
+        }
+        self.out.effects.push(Effect::SaveSettings(self.settings.to_json()));
+        self.out.changes.extend([Change::Settings, Change::Status]);
+    }
+
+    fn new_key(&mut self, there: bool, now: Now) {
+        self.key = there;
+        self.account = None;
+        if there {
+            self.gate.mended();
+            self.hurry_all(now);
+        }
+        self.out.changes.push(Change::Status);
+    }
+
+    fn new_leader(&mut self, leader: bool, now: Now) {
+        if self.leader != leader {
+            self.leader = leader;
+            self.track_all(now);
+        }
+    }
+
+    fn new_visibility(&mut self, visible: bool, now: Now) {
+        self.visible = visible;
+        if visible {
+            self.hurry_all(now);
+        } else {
+            self.save_draft();
+        }
+    }
+
+    fn rows_read(&mut self, rows: Vec<Record>, now: Now) {
+        for row in rows {
+            let newer = self.library.get(&row.id).is_none_or(|known| known.rev < row.rev);
+            if newer && !self.writes.busy(&row.id) {
+                self.ids.observe(&row.id);
+                self.adopt(row, now);
+            }
+        }
+    }
+
+    /// Starts whatever may start now, and publishes a changed gate to the tiles that show it.
+    fn pump(&mut self, now: Now) {
+        if !self.ready {
+            return;
+        }
+        if self.draft_due.is_some_and(|due| due.come(now)) {
+            self.save_draft();
+        }
+        self.retry_writes(now);
+        self.pump_jobs(now);
+        self.pump_queue(now);
+        let hold = self.hold();
+        if hold != self.shown_hold {
+            self.shown_hold = hold;
+            let waiting = self.library.rows().filter(|row| matches!(row.status(), Status::Queued | Status::Running));
+            let waiting: Vec<AttemptId> = waiting.map(|row| row.id.clone()).collect();
+            self.out.changes.extend(waiting.into_iter().map(Change::Record));
+            self.out.changes.push(Change::Status);
+        }
+    }
+
+    fn notice(&mut self, notice: Notice) {
+        self.out.changes.push(Change::Notice(notice));
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.writes.ticket()
+    }
+}

@@ -1,0 +1,116 @@
+//! The person's wishes.
+
+use crate::attempt::poll::Due;
+use crate::attempt::step::Step;
+use crate::attempt::{Hold, Record, State};
+use crate::change::Change;
+use crate::draft::{Draft, Order};
+use crate::effect::Effect;
+use crate::event::Action;
+use crate::id::{AttemptId, JobId};
+use crate::limits;
+use crate::message::Notice;
+use crate::studio::Studio;
+use crate::time::Now;
+
+/// Milliseconds of quiet after typing until the draft is kept.
+const DRAFT_QUIET_MS: u64 = 400;
+
+impl Studio {
+    pub(super) fn compose(&mut self, draft: Draft, now: Now) {
+        if self.draft == draft {
+            return;
+        }
+        let priced = (self.draft.mode.clone(), self.draft.shape) != (draft.mode.clone(), draft.shape);
+        self.draft = draft;
+        self.draft_due = Some(Due::after(now, DRAFT_QUIET_MS));
+        self.out.changes.push(Change::Draft);
+        if priced {
+            self.out.changes.push(Change::Status);
+        }
+    }
+
+    pub(super) fn save_draft(&mut self) {
+        if self.draft_due.take().is_some() {
+            let text = serde_json::to_string(&self.draft).unwrap_or_default();
+            self.out.effects.push(Effect::SaveDraft(text));
+        }
+    }
+
+    pub(super) fn generate(&mut self, repeat: bool, now: Now) {
+        if !self.ready {
+            return;
+        }
+        let order = match self.draft.order() {
+            Ok(order) => order,
+            Err(problem) => return self.notice(Notice::Draft(problem)),
+        };
+        if let Some((draft, mono)) = &self.last_press
+            && *draft == self.draft
+            && (repeat || now.mono.saturating_sub(*mono) < limits::REPEAT_PRESS_MS)
+        {
+            // A held key repeats for as long as it is held: each repeat renews the press.
+            self.last_press = Some((self.draft.clone(), now.mono));
+            return;
+        }
+        self.last_press = Some((self.draft.clone(), now.mono));
+        if !self.lasting && !self.demo {
+            return self.notice(Notice::StoreNotLasting);
+        }
+        // The person tries again: so does the connection, with its free question first.
+        if matches!(self.gate.hold, Some(Hold::Unreachable | Hold::Cors | Hold::Policy)) {
+            self.gate.mended();
+        }
+        self.batch_of(&order, self.draft.count, now);
+    }
+
+    fn batch_of(&mut self, order: &Order, count: u16, now: Now) -> Option<AttemptId> {
+        let mut batch = None;
+        for _ in 0..count {
+            let id = self.ids.next(now.wall);
+            let batch = batch.get_or_insert_with(|| id.clone()).clone();
+            self.create(Record::new(id, batch, count, order.clone(), now.wall));
+        }
+        batch
+    }
+
+    pub(super) fn act(&mut self, id: &AttemptId, action: Action, now: Now) {
+        match action {
+            Action::Favourite(on) => self.step(id, Step::Favourite(on), None, now),
+            Action::Cancel => self.step(id, Step::Cancel, None, now),
+            Action::WriteOff => {
+                self.step(id, Step::Settle, None, now);
+                self.refresh_queued();
+            }
+            Action::Delete => self.step(id, Step::Delete(true), None, now),
+            Action::Restore => self.step(id, Step::Delete(false), None, now),
+            Action::CheckNow => self.check_now(id, now),
+            Action::Retry | Action::SendAgain => self.again(id, now),
+            Action::AttachJobId(text) => self.attach(id, &text, now),
+        }
+    }
+
+    fn again(&mut self, id: &AttemptId, now: Now) {
+        let Some(record) = self.library.get(id) else { return };
+        let may = matches!(
+            record.state,
+            State::Rejected(_) | State::Failed { .. } | State::Cancelled | State::Unknown { .. }
+        );
+        // Pressed twice, or replaced in another tab: one replacement is enough.
+        if !may || record.replaced_by.is_some() || self.writes.busy(id) {
+            return;
+        }
+        let order = record.order.clone();
+        if let Some(next) = self.batch_of(&order, 1, now) {
+            self.step(id, Step::Replace(next), None, now);
+        }
+    }
+
+    fn attach(&mut self, id: &AttemptId, text: &str, now: Now) {
+        let Some(job) = JobId::parse(text) else { return self.notice(Notice::BadJobId) };
+        if let Some(other) = self.library.with_job(&job).filter(|other| *other != id).cloned() {
+            return self.notice(Notice::SameJob(other));
+        }
+        self.step(id, Step::Attach(job), None, now);
+    }
+}

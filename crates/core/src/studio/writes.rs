@@ -1,0 +1,249 @@
+//! Every change of a row goes through here: one write per row at a time, compare-and-set against the stored revision,
+//! and what happens next only after the commit.
+//!
+//! A step that meets a row in the middle of a write waits for its end. A conflict (another tab was faster) takes the
+//! stored row as the truth and applies the step to that. Facts (a job id, an address) that cannot be written are held
+//! in memory, shown, and written again until they are on disk.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::attempt::poll::Due;
+use crate::attempt::step::{self, Step};
+use crate::attempt::{Hold, Record, State};
+use crate::change::Change;
+use crate::effect::{Effect, RawAnswer, Ticket, Write};
+use crate::event::WriteProblem;
+use crate::id::AttemptId;
+use crate::limits;
+use crate::message::Notice;
+use crate::studio::Studio;
+use crate::time::{Now, Wall};
+
+/// The writes under way.
+#[derive(Debug, Default)]
+pub(super) struct Writes {
+    last: u64,
+    open: HashMap<AttemptId, Open>,
+    by_ticket: HashMap<Ticket, AttemptId>,
+}
+
+#[derive(Debug)]
+struct Open {
+    ticket: Ticket,
+    step: Option<Step>,
+    raw: Option<RawAnswer>,
+    row: Record,
+    retry: Option<Due>,
+    waiting: VecDeque<(Step, Option<RawAnswer>)>,
+}
+
+impl Writes {
+    pub fn ticket(&mut self) -> Ticket {
+        self.last += 1;
+        Ticket(self.last)
+    }
+
+    pub fn busy(&self, id: &AttemptId) -> bool {
+        self.open.contains_key(id)
+    }
+
+    /// The row is on its way to be sent.
+    pub fn claiming(&self, id: &AttemptId) -> bool {
+        self.open.get(id).is_some_and(|open| open.step == Some(Step::Claim))
+    }
+
+    pub fn facts_pending(&self) -> bool {
+        self.open.values().any(|open| open.step.as_ref().is_some_and(Step::is_fact))
+    }
+
+    pub fn next_wake(&self) -> Option<Wall> {
+        self.open.values().filter_map(|open| open.retry.map(|due| due.at)).min()
+    }
+}
+
+impl Studio {
+    /// A new attempt: its row must be on disk before it counts.
+    pub(super) fn create(&mut self, record: Record) {
+        let changed = self.library.put(record.clone());
+        if changed {
+            self.out.changes.push(Change::List);
+        }
+        self.write(record, None, None, VecDeque::new());
+    }
+
+    /// Moves a row on: now, or when the write that it is in the middle of has ended.
+    pub(super) fn step(&mut self, id: &AttemptId, step: Step, raw: Option<RawAnswer>, now: Now) {
+        if let Some(open) = self.writes.open.get_mut(id) {
+            open.waiting.push_back((step, raw));
+            return;
+        }
+        self.begin(id, step, raw, VecDeque::new(), now);
+    }
+
+    fn begin(
+        &mut self,
+        id: &AttemptId,
+        step: Step,
+        raw: Option<RawAnswer>,
+        mut waiting: VecDeque<(Step, Option<RawAnswer>)>,
+        now: Now,
+    ) {
+        let Some(record) = self.library.get(id) else { return };
+        match step::apply(record, &step, now.wall) {
+            Some(next) => self.write(next, Some(step), raw, waiting),
+            None => {
+                if let Some((step, raw)) = waiting.pop_front() {
+                    self.begin(id, step, raw, waiting, now);
+                }
+            }
+        }
+    }
+
+    fn write(
+        &mut self,
+        row: Record,
+        step: Option<Step>,
+        raw: Option<RawAnswer>,
+        waiting: VecDeque<(Step, Option<RawAnswer>)>,
+    ) {
+        let ticket = self.ticket();
+        let write = Write { ticket, row: Box::new(row.clone()), raw: raw.clone() };
+        self.out.effects.push(if step == Some(Step::Claim) { Effect::Claim(write) } else { Effect::Write(write) });
+        self.writes.by_ticket.insert(ticket, row.id.clone());
+        self.writes.open.insert(row.id.clone(), Open { ticket, step, raw, row, retry: None, waiting });
+    }
+
+    fn close(&mut self, ticket: Ticket) -> Option<Open> {
+        let id = self.writes.by_ticket.remove(&ticket)?;
+        match self.writes.open.remove(&id) {
+            Some(open) if open.ticket == ticket => Some(open),
+            Some(other) => {
+                self.writes.open.insert(id, other);
+                None
+            }
+            None => None,
+        }
+    }
+
+    pub(super) fn written(&mut self, ticket: Ticket, result: Result<(), WriteProblem>, now: Now) {
+        let Some(open) = self.close(ticket) else { return };
+        match result {
+            Ok(()) => self.committed(open, now),
+            Err(problem) => self.not_written(open, problem, now),
+        }
+    }
+
+    fn committed(&mut self, open: Open, now: Now) {
+        let id = open.row.id.clone();
+        if let Some(Step::Delete(true)) = open.step {
+            self.notice(Notice::Deleted(vec![id.clone()]));
+        }
+        // The paid request's outcome is on disk: nobody needs the lock any more.
+        if matches!(open.step, Some(Step::Outcome(_))) {
+            self.out.effects.push(Effect::Unlock(id.clone()));
+        }
+        self.adopt(open.row, now);
+        self.out.effects.push(Effect::Announce(vec![id.clone()]));
+        self.go_on(&id, open.waiting, now);
+    }
+
+    /// Takes a claimed row in; the answer to the claim carries the row as it was committed.
+    pub(super) fn claim_committed(&mut self, ticket: Ticket, row: Record, now: Now) {
+        let id = row.id.clone();
+        let waiting = self.close(ticket).map(|open| open.waiting).unwrap_or_default();
+        self.adopt(row, now);
+        self.out.effects.push(Effect::Announce(vec![id.clone()]));
+        self.go_on(&id, waiting, now);
+    }
+
+    pub(super) fn claim_failed(&mut self, ticket: Ticket, problem: WriteProblem, now: Now) {
+        let Some(open) = self.close(ticket) else { return };
+        let id = open.row.id.clone();
+        match problem {
+            WriteProblem::Conflict(Some(row)) => self.adopt(*row, now),
+            // Another tab sends it; its outcome comes as a hint.
+            WriteProblem::Locked | WriteProblem::Conflict(None) => {}
+            // What cannot be written may not be paid for (FAULTS S2).
+            WriteProblem::Full | WriteProblem::Broken(_) => self.gate.hold = Some(Hold::Store),
+        }
+        self.go_on(&id, open.waiting, now);
+    }
+
+    fn not_written(&mut self, mut open: Open, problem: WriteProblem, now: Now) {
+        let id = open.row.id.clone();
+        match (problem, open.step.take()) {
+            (WriteProblem::Conflict(Some(stored)), Some(step)) => {
+                self.adopt(*stored, now);
+                open.waiting.push_front((step, open.raw.take()));
+                self.go_on(&id, open.waiting, now);
+            }
+            // A new row that could not be written: nothing was sent, and it was never there.
+            (problem, None) => {
+                self.library.remove(&id);
+                self.out.changes.extend([Change::List, Change::Status]);
+                self.notice(Notice::NotWritten(describe(&problem)));
+            }
+            (_, Some(step)) if step.is_fact() => {
+                // Shown at once, tried again until it is on disk: what the API said is never thrown away.
+                self.adopt(open.row.clone(), now);
+                open.step = Some(step);
+                open.retry = Some(Due::after(now, limits::WRITE_RETRY_MS));
+                self.writes.open.insert(id, open);
+            }
+            (problem, Some(_)) => {
+                self.notice(Notice::NotWritten(describe(&problem)));
+                self.go_on(&id, open.waiting, now);
+            }
+        }
+    }
+
+    pub(super) fn retry_writes(&mut self, now: Now) {
+        let due: Vec<AttemptId> = self
+            .writes
+            .open
+            .iter()
+            .filter(|(_, open)| open.retry.is_some_and(|due| due.come(now)))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in due {
+            if let Some(open) = self.writes.open.remove(&id) {
+                self.write(open.row, open.step, open.raw, open.waiting);
+            }
+        }
+    }
+
+    fn go_on(&mut self, id: &AttemptId, mut waiting: VecDeque<(Step, Option<RawAnswer>)>, now: Now) {
+        if let Some((step, raw)) = waiting.pop_front() {
+            self.begin(id, step, raw, waiting, now);
+        }
+    }
+
+    /// Takes a row as the truth: into the library, to the screens, and under the care that its state needs.
+    pub(super) fn adopt(&mut self, row: Record, now: Now) {
+        let id = row.id.clone();
+        if self.library.get(&id) == Some(&row) {
+            return;
+        }
+        let finished_now = self.library.get(&id).is_some_and(|old| old.finished.is_none()) && row.url.is_some();
+        if finished_now {
+            self.estimates.learn(&row);
+        }
+        if row.state == State::Stored {
+            self.in_memory.remove(&id);
+        }
+        if self.library.put(row) {
+            self.out.changes.push(Change::List);
+        }
+        self.out.changes.extend([Change::Record(id.clone()), Change::Status]);
+        self.track(&id, now);
+    }
+}
+
+fn describe(problem: &WriteProblem) -> String {
+    match problem {
+        WriteProblem::Conflict(_) => "the entry is gone".to_owned(),
+        WriteProblem::Locked => "another tab is using it".to_owned(),
+        WriteProblem::Full => "its storage is full".to_owned(),
+        WriteProblem::Broken(detail) => detail.clone(),
+    }
+}
