@@ -1,0 +1,32 @@
+//! `cargo xtask build`: the release files of the page, their sizes, and the limit on what a first visit downloads.
+
+use anyhow::{Result, bail};
+
+use crate::exec;
+use crate::project::Project;
+use crate::sizes;
+use crate::tools;
+
+/// What a first visit may download, in bytes after brotli: beyond it the page is no longer quick on a phone.
+const FIRST_LOAD_LIMIT: usize = 350_000;
+
+/// Builds `dist/` and prints what it weighs.
+///
+/// # Errors
+/// When a tool cannot be had, the build fails, or the first load is over its limit. Without the optimiser the limit is only
+/// said: that machine cannot do better.
+pub fn run(project: &Project) -> Result<()> {
+    tools::ensure(project)?;
+    exec::run(tools::trunk(project)?.args(["build", "--release"]))?;
+    let weights = sizes::measure(&project.dist())?;
+    print!("\n{}", sizes::table(&weights));
+    let first = sizes::first_load(&weights);
+    println!("first load, brotli: {first} of at most {FIRST_LOAD_LIMIT} bytes");
+    if first > FIRST_LOAD_LIMIT {
+        match tools::optimiser(project) {
+            Some(_) => bail!("the first load is {} bytes over its limit", first - FIRST_LOAD_LIMIT),
+            None => println!("Over the limit, but built without wasm-opt. {}", tools::optimiser_remedy()),
+        }
+    }
+    Ok(())
+}
