@@ -25,12 +25,13 @@ pub(crate) struct App {
 /// Answers one request.
 pub(crate) async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response {
     let full_path = request.uri().path().to_owned();
-    let own_path = full_path
-        .strip_prefix(app.base_path.as_str())
-        .filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    let own_path =
+        full_path.strip_prefix(app.base_path.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'));
     let foreign_host = app.hosts.refuses(request.uri(), request.headers());
 
-    if let Some(api_path) = own_path.and_then(|path| path.strip_prefix("/ttapi/")) {
+    let api_path =
+        own_path.and_then(|path| path.strip_prefix("/ttapi")).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    if let Some(api_path) = api_path {
         return app.proxy.answer(api_path, foreign_host, request).await;
     }
     let plain = |status: StatusCode, sentence: String| {
@@ -51,9 +52,6 @@ pub(crate) async fn answer(State(app): State<Arc<App>>, request: Request<Body>) 
             response
         }
         Some(path) => app.assets.answer(path, request).await,
-        None => plain(
-            StatusCode::NOT_FOUND,
-            format!("The studio is at {}/ on this server.\n", app.base_path),
-        ),
+        None => plain(StatusCode::NOT_FOUND, format!("The studio is at {}/ on this server.\n", app.base_path)),
     }
 }

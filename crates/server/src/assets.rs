@@ -3,6 +3,7 @@
 //! Finding, content types, ranges, conditional requests and precompressed siblings are tower-http's. Added here: how
 //! long a file may be kept, what a page may do, and that neither hidden files nor folder listings exist.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use axum::body::Body;
@@ -40,10 +41,7 @@ impl Assets {
     pub(crate) fn new(dist: &Path, upstream: String) -> Self {
         Self {
             dist: dist.to_owned(),
-            files: ServeDir::new(dist)
-                .append_index_html_on_directories(false)
-                .precompressed_br()
-                .precompressed_gzip(),
+            files: ServeDir::new(dist).append_index_html_on_directories(false).precompressed_br().precompressed_gzip(),
             upstream,
         }
     }
@@ -58,15 +56,9 @@ impl Assets {
         } else {
             self.file(path, request).await
         };
-        let is_page = response
-            .headers()
-            .get(CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        let keep = if is_kept_for_ever(path) && is_the_file(response.status()) {
-            FOR_EVER
-        } else {
-            ASK_FIRST
-        };
+        let is_page =
+            response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let keep = if is_kept_for_ever(path) && is_the_file(response.status()) { FOR_EVER } else { ASK_FIRST };
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, keep);
         put_security_headers(headers);
@@ -84,20 +76,13 @@ impl Assets {
             return not_found();
         };
         parts.uri = uri;
-        match self
-            .files
-            .clone()
-            .try_call(Request::from_parts(parts, body))
-            .await
-        {
+        match self.files.clone().try_call(Request::from_parts(parts, body)).await {
             Ok(response) if response.status() == StatusCode::NOT_FOUND => not_found(),
             Ok(response) => response.map(Body::new),
+            Err(error) if is_no_file(error.kind()) => not_found(),
             Err(error) => {
                 tracing::error!("a file of the studio cannot be read: {error}");
-                (
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "This file cannot be read; the server's log says why.\n",
-                )
+                (StatusCode::INTERNAL_SERVER_ERROR, "This file cannot be read; the server's log says why.\n")
                     .into_response()
             }
         }
@@ -118,9 +103,8 @@ impl Assets {
     /// Read anew for each page, because a rebuild may replace the files under a running server.
     async fn page_policy(&self) -> HeaderValue {
         let html = tokio::fs::read_to_string(self.dist.join("index.html")).await;
-        HeaderValue::from_str(&policy::header_for(&html.unwrap_or_default())).unwrap_or(
-            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
-        )
+        HeaderValue::from_str(&policy::header_for(&html.unwrap_or_default()))
+            .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
     }
 }
 
@@ -137,20 +121,23 @@ fn not_found() -> Response {
 }
 
 fn is_the_file(status: StatusCode) -> bool {
+    matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
+/// What the system says about names that lead to no file, a file taken for a folder included.
+fn is_no_file(kind: ErrorKind) -> bool {
     matches!(
-        status,
-        StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED
+        kind,
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidInput | ErrorKind::InvalidFilename
     )
 }
 
-/// Files that begin with a dot are tools' leftovers, never part of the studio. An encoded dot hides nothing.
+/// Files that begin with a dot are tools' leftovers, never part of the studio. No built file's address needs an encoded
+/// dot or slash either, and without them a path is what it looks like.
 fn is_hidden(path: &str) -> bool {
-    path.split('/').any(|segment| {
-        segment.starts_with('.')
-            || segment
-                .get(..3)
-                .is_some_and(|start| start.eq_ignore_ascii_case("%2e"))
-    })
+    let lower = path.to_ascii_lowercase();
+    path.split('/').any(|segment| segment.starts_with('.'))
+        || ["%2e", "%2f", "%5c"].iter().any(|code| lower.contains(code))
 }
 
 /// True for names with a content hash as trunk writes them: `name-<16 hex digits>.ext`, and `…_bg.wasm`.
@@ -162,10 +149,7 @@ fn is_kept_for_ever(path: &str) -> bool {
     };
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     stem.rsplit_once('-').is_some_and(|(_, hash)| {
-        hash.len() == HASH_DIGITS
-            && hash
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        hash.len() == HASH_DIGITS && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     })
 }
 
@@ -201,14 +185,7 @@ mod tests {
 
     #[test]
     fn hidden_names_are_recognised() {
-        for path in [
-            "/.env",
-            "/a/.git/config",
-            "/../x",
-            "/%2e%2e/x",
-            "/%2Egit",
-            "/.",
-        ] {
+        for path in ["/.env", "/a/.git/config", "/../x", "/%2e%2e/x", "/%2Egit", "/."] {
             assert!(is_hidden(path), "{path}");
         }
         assert!(!is_hidden("/a.b/c..d"));

@@ -48,14 +48,10 @@ pub enum Error {
     )]
     ImageHost(String),
     /// An additional name of this server is not a host name.
-    #[error(
-        "The host {0:?} is refused: write a name such as studio.example.com, without scheme, port or path."
-    )]
+    #[error("The host {0:?} is refused: write a name such as studio.example.com, without scheme, port or path.")]
     AllowedHost(String),
     /// The base path is not a plain absolute path.
-    #[error(
-        "The base path {0:?} is refused: write a path such as /studio/ of letters, digits, '-', '_', '.' and '/'."
-    )]
+    #[error("The base path {0:?} is refused: write a path such as /studio/ of letters, digits, '-', '_', '.' and '/'.")]
     BasePath(String),
     /// The HTTP client could not be made; nothing a person can change is behind it.
     #[error("The connection to the API could not be prepared: {0}")]

@@ -25,11 +25,7 @@ pub(crate) struct HostNames {
 impl HostNames {
     /// Loopback names always; `listen` and `more` as given. When `listens_beyond_loopback`, every IP address is
     /// accepted too: it cannot be rebound, and the machine's own addresses change.
-    pub(crate) fn new(
-        listen: &str,
-        more: &[String],
-        listens_beyond_loopback: bool,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(listen: &str, more: &[String], listens_beyond_loopback: bool) -> Result<Self, Error> {
         let mut names = vec![listen.to_ascii_lowercase()];
         for name in more {
             if !is_host_name(name) {
@@ -37,10 +33,7 @@ impl HostNames {
             }
             names.push(name.to_ascii_lowercase());
         }
-        Ok(Self {
-            names,
-            any_address: listens_beyond_loopback,
-        })
+        Ok(Self { names, any_address: listens_beyond_loopback })
     }
 
     fn knows(&self, host: &str) -> bool {
@@ -68,10 +61,8 @@ impl HostNames {
 
 /// The sentence for a request that a foreign page made, or `None` for one of this server's page or of a program.
 pub(crate) fn refuses_sender(headers: &HeaderMap) -> Option<&'static str> {
-    const FOREIGN: &str =
-        "Only the studio's own page may use its proxy; this request came from another site.";
-    const OPENED: &str =
-        "The proxy answers the studio's own page, it cannot be opened as a page itself.";
+    const FOREIGN: &str = "Only the studio's own page may use its proxy; this request came from another site.";
+    const OPENED: &str = "The proxy answers the studio's own page, it cannot be opened as a page itself.";
     if headers.contains_key(&SEC_FETCH_SITE) {
         match the_only(headers, &SEC_FETCH_SITE) {
             Some("same-origin") => {}
@@ -81,15 +72,10 @@ pub(crate) fn refuses_sender(headers: &HeaderMap) -> Option<&'static str> {
     }
     if headers.contains_key(&ORIGIN) {
         let own = the_only(headers, &HOST).map(str::to_ascii_lowercase);
-        let sender = the_only(headers, &ORIGIN)
-            .map(str::to_ascii_lowercase)
-            .and_then(|origin| {
-                // Behind a reverse proxy that adds TLS the page is https although this server speaks http.
-                origin
-                    .strip_prefix("http://")
-                    .or_else(|| origin.strip_prefix("https://"))
-                    .map(str::to_owned)
-            });
+        let sender = the_only(headers, &ORIGIN).map(str::to_ascii_lowercase).and_then(|origin| {
+            // Behind a reverse proxy that adds TLS the page is https although this server speaks http.
+            origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")).map(str::to_owned)
+        });
         if sender.is_none() || sender != own {
             return Some(FOREIGN);
         }
@@ -105,21 +91,13 @@ pub(crate) fn is_loopback_host(host: &str) -> bool {
 }
 
 fn host_address(host: &str) -> Option<IpAddr> {
-    host.strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .unwrap_or(host)
-        .parse()
-        .ok()
+    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host).parse().ok()
 }
 
 /// True for a plain ASCII host name or address without port.
 pub(crate) fn is_host_name(text: &str) -> bool {
     let labels_are_fine = text.split('.').all(|label| {
-        !label.is_empty()
-            && label.len() <= 63
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        !label.is_empty() && label.len() <= 63 && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     });
     (labels_are_fine && text.len() <= 253) || host_address(text).is_some()
 }
@@ -154,9 +132,7 @@ mod tests {
     }
 
     fn accepts(names: &HostNames, host: &str) -> bool {
-        names
-            .refuses(&Uri::from_static("/"), &headers(&[("host", host)]))
-            .is_none()
+        names.refuses(&Uri::from_static("/"), &headers(&[("host", host)])).is_none()
     }
 
     #[test]
@@ -204,28 +180,17 @@ mod tests {
     #[test]
     fn a_missing_or_doubled_host_is_refused() {
         let names = HostNames::new("127.0.0.1", &[], false).unwrap();
-        assert!(
-            names
-                .refuses(&Uri::from_static("/"), &headers(&[]))
-                .is_some()
-        );
+        assert!(names.refuses(&Uri::from_static("/"), &headers(&[])).is_some());
         let twice = headers(&[("host", "localhost"), ("host", "localhost")]);
         assert!(names.refuses(&Uri::from_static("/"), &twice).is_some());
         let line = Uri::from_static("http://evil.com/");
-        assert!(
-            names
-                .refuses(&line, &headers(&[("host", "localhost")]))
-                .is_some()
-        );
+        assert!(names.refuses(&line, &headers(&[("host", "localhost")])).is_some());
     }
 
     #[test]
     fn additional_names_are_checked() {
         for name in ["https://a.b", "a.b:80", "a/b", "", "*.a.b", "a b", "ä.de"] {
-            assert!(
-                HostNames::new("127.0.0.1", &[name.to_owned()], false).is_err(),
-                "{name}"
-            );
+            assert!(HostNames::new("127.0.0.1", &[name.to_owned()], false).is_err(), "{name}");
         }
     }
 
@@ -237,11 +202,7 @@ mod tests {
             vec![own, ("origin", "http://127.0.0.1:8080")],
             vec![own, ("origin", "https://127.0.0.1:8080")],
             vec![own, ("sec-fetch-site", "same-origin")],
-            vec![
-                own,
-                ("sec-fetch-site", "same-origin"),
-                ("origin", "http://127.0.0.1:8080"),
-            ],
+            vec![own, ("sec-fetch-site", "same-origin"), ("origin", "http://127.0.0.1:8080")],
         ] {
             assert_eq!(refuses_sender(&headers(&fine)), None, "{fine:?}");
         }
@@ -261,11 +222,7 @@ mod tests {
         ] {
             assert!(refuses_sender(&headers(&[own, bad])).is_some(), "{bad:?}");
         }
-        let twice = [
-            own,
-            ("origin", "http://127.0.0.1:8080"),
-            ("origin", "http://127.0.0.1:8080"),
-        ];
+        let twice = [own, ("origin", "http://127.0.0.1:8080"), ("origin", "http://127.0.0.1:8080")];
         assert!(refuses_sender(&headers(&twice)).is_some());
     }
 }

@@ -51,10 +51,7 @@ impl ImageHosts {
         }
         // The URL parser repairs these silently, and a repaired address is not the one that somebody looked at.
         let odd = |character: char| {
-            character.is_control()
-                || character.is_whitespace()
-                || character == '\\'
-                || !character.is_ascii()
+            character.is_control() || character.is_whitespace() || character == '\\' || !character.is_ascii()
         };
         if text.contains(odd) {
             return Err(MALFORMED);
@@ -80,9 +77,7 @@ impl Rule {
         let host = url.host_str().unwrap_or("");
         match self {
             Self::Exactly(own) => plain_https && host == own,
-            Self::Below(suffix) => {
-                plain_https && host.len() > suffix.len() && host.ends_with(suffix)
-            }
+            Self::Below(suffix) => plain_https && host.len() > suffix.len() && host.ends_with(suffix),
             Self::Loopback(origin) => url.origin() == *origin,
         }
     }
@@ -101,8 +96,7 @@ fn parse_rule(text: &str) -> Option<Rule> {
     }
     if let Some(parent) = text.strip_prefix("*.") {
         // `*.com` would be everybody.
-        return (is_host_name(parent) && parent.contains('.'))
-            .then(|| Rule::Below(format!(".{parent}")));
+        return (is_host_name(parent) && parent.contains('.')).then(|| Rule::Below(format!(".{parent}")));
     }
     is_host_name(&text).then_some(Rule::Exactly(text))
 }
@@ -215,18 +209,13 @@ mod tests {
         ] {
             assert!(list.check(text).is_err(), "{text}");
         }
-        assert!(
-            list.check(&format!("https://cdn.ttapi.io/{}", "a".repeat(5000)))
-                .is_err()
-        );
+        assert!(list.check(&format!("https://cdn.ttapi.io/{}", "a".repeat(5000))).is_err());
     }
 
     #[test]
     fn hosts_can_be_added_and_loopback_is_exact() {
-        let list = hosts(
-            &["Images.Example.com", "*.pics.test", "http://127.0.0.1:9001"],
-            "http://127.0.0.1:9000/prefix",
-        );
+        let list =
+            hosts(&["Images.Example.com", "*.pics.test", "http://127.0.0.1:9001"], "http://127.0.0.1:9000/prefix");
         for text in [
             "https://images.example.com/a",
             "https://a.b.pics.test/a",
@@ -265,10 +254,7 @@ mod tests {
             "http://u@127.0.0.1:1",
             "a b",
         ] {
-            assert!(
-                ImageHosts::new(&[text.to_owned()], &upstream).is_err(),
-                "{text}"
-            );
+            assert!(ImageHosts::new(&[text.to_owned()], &upstream).is_err(), "{text}");
         }
     }
 }

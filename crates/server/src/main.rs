@@ -41,11 +41,7 @@ struct Arguments {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // Errors of this program only: a library below could be more talkative about a request than a key allows.
-    tracing_subscriber::fmt()
-        .with_max_level(Level::ERROR)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
+    tracing_subscriber::fmt().with_max_level(Level::ERROR).with_writer(std::io::stderr).with_target(false).init();
     let options = Options {
         port: arguments.port,
         listen: arguments.listen,

@@ -15,14 +15,9 @@ pub(crate) fn header_for(html: &str) -> String {
         .flatten()
         .filter_map(|token| match token {
             Token::StartTag(tag) if tag.name.as_slice() == b"meta" => {
-                let attribute = |name: &[u8]| {
-                    tag.attributes
-                        .get(name)
-                        .map(|value| String::from_utf8_lossy(value).into_owned())
-                };
-                let is_policy = attribute(b"http-equiv")?
-                    .trim()
-                    .eq_ignore_ascii_case("content-security-policy");
+                let attribute =
+                    |name: &[u8]| tag.attributes.get(name).map(|value| String::from_utf8_lossy(value).into_owned());
+                let is_policy = attribute(b"http-equiv")?.trim().eq_ignore_ascii_case("content-security-policy");
                 is_policy.then(|| attribute(b"content")).flatten()
             }
             _ => None,
@@ -65,10 +60,7 @@ mod tests {
     fn entities_are_decoded_and_two_policies_stay_two() {
         let html = r#"<meta http-equiv="content-security-policy" content="script-src &#39;self&#39;"><meta name="x" content="y">
             <meta http-equiv="content-security-policy" content="img-src blob:">"#;
-        assert_eq!(
-            header_for(html),
-            "script-src 'self'; frame-ancestors 'none', img-src blob:"
-        );
+        assert_eq!(header_for(html), "script-src 'self'; frame-ancestors 'none', img-src blob:");
     }
 
     #[test]

@@ -10,10 +10,7 @@ use crate::{Error, Options, Server};
 /// # Errors
 /// Those of [`Server::start`].
 pub fn run_until_interrupted(options: Options, open: bool) -> Result<(), Error> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Error::Runtime)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
     runtime.block_on(async {
         let server = Server::start(options).await?;
         println!("Flux Studio is at {} (Ctrl-C ends it)", server.url());

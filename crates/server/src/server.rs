@@ -39,23 +39,14 @@ impl Server {
     pub async fn start(options: Options) -> Result<Self, Error> {
         let upstream = checked_upstream(&options.upstream)?;
         let base_path = checked_base_path(&options.base_path)?;
-        if !tokio::fs::try_exists(options.dist.join("index.html"))
-            .await
-            .unwrap_or(false)
-        {
+        let image_hosts = ImageHosts::new(&options.image_hosts, &options.upstream)?;
+        if !tokio::fs::try_exists(options.dist.join("index.html")).await.unwrap_or(false) {
             return Err(Error::DistMissing(options.dist));
         }
-        let image_hosts = ImageHosts::new(&options.image_hosts, &options.upstream)?;
         let listener = listen(&options.listen, options.port).await?;
-        let address = listener.local_addr().map_err(|source| Error::Listen {
-            address: options.listen.clone(),
-            source,
-        })?;
-        let hosts = HostNames::new(
-            &options.listen,
-            &options.allowed_hosts,
-            !address.ip().is_loopback(),
-        )?;
+        let address =
+            listener.local_addr().map_err(|source| Error::Listen { address: options.listen.clone(), source })?;
+        let hosts = HostNames::new(&options.listen, &options.allowed_hosts, !address.ip().is_loopback())?;
         let url = format!("http://{}{base_path}/", reachable(address));
         let app = Arc::new(App {
             base_path,
@@ -64,20 +55,12 @@ impl Server {
             proxy: Proxy::new(&options.upstream, upstream, image_hosts, options.timeouts)?,
         });
         let (stop, stopped) = oneshot::channel::<()>();
-        let router = Router::new()
-            .fallback(app::answer)
-            .with_state(Arc::clone(&app));
+        let router = Router::new().fallback(app::answer).with_state(Arc::clone(&app));
         let serving = axum::serve(listener, router).with_graceful_shutdown(async {
             // A dropped sender means a dropped server, which aborts this task anyhow.
             let _ = stopped.await;
         });
-        Ok(Self {
-            address,
-            url,
-            app,
-            stop: Some(stop),
-            accepting: tokio::spawn(serving.into_future()),
-        })
+        Ok(Self { address, url, app, stop: Some(stop), accepting: tokio::spawn(serving.into_future()) })
     }
 
     /// The studio's address, with the base path and a last slash, such as `http://127.0.0.1:8080/`.
@@ -106,10 +89,7 @@ impl Server {
             let _ = stop.send(());
         }
         self.app.proxy.wait_for_paid_requests().await;
-        if tokio::time::timeout(PATIENCE_AT_THE_END, &mut self.accepting)
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(PATIENCE_AT_THE_END, &mut self.accepting).await.is_err() {
             self.accepting.abort();
         }
     }
@@ -122,25 +102,15 @@ impl Drop for Server {
 }
 
 async fn listen(host: &str, port: u16) -> Result<TcpListener, Error> {
-    let failed = |source| Error::Listen {
-        address: format!("{host}:{port}"),
-        source,
-    };
-    let bare = host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .unwrap_or(host);
+    let failed = |source| Error::Listen { address: format!("{host}:{port}"), source };
+    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
     let address = tokio::net::lookup_host((bare, port))
         .await
         .map_err(failed)?
         .next()
         .ok_or_else(|| failed(io::ErrorKind::NotFound.into()))?;
     TcpListener::bind(address).await.map_err(|source| {
-        if source.kind() == io::ErrorKind::AddrInUse {
-            Error::PortTaken(address)
-        } else {
-            failed(source)
-        }
+        if source.kind() == io::ErrorKind::AddrInUse { Error::PortTaken(address) } else { failed(source) }
     })
 }
 
@@ -163,9 +133,7 @@ fn checked_upstream(upstream: &Url) -> Result<String, Error> {
         && upstream.fragment().is_none();
     if !plain {
         // A password in it is nobody's business, not even the terminal's.
-        return Err(Error::UpstreamMalformed(
-            upstream.host_str().unwrap_or("without host").to_owned(),
-        ));
+        return Err(Error::UpstreamMalformed(upstream.host_str().unwrap_or("without host").to_owned()));
     }
     if upstream.scheme() != "https" && !is_loopback_http(upstream) {
         return Err(Error::UpstreamNotSafe(text));
@@ -182,15 +150,9 @@ fn checked_base_path(text: &str) -> Result<String, Error> {
     let plain = trimmed.split('/').all(|segment| {
         !segment.is_empty()
             && !segment.starts_with('.')
-            && segment
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
+            && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
     });
-    if plain {
-        Ok(format!("/{trimmed}"))
-    } else {
-        Err(Error::BasePath(text.to_owned()))
-    }
+    if plain { Ok(format!("/{trimmed}")) } else { Err(Error::BasePath(text.to_owned())) }
 }
 
 #[cfg(test)]
@@ -203,18 +165,12 @@ mod tests {
         for (text, expected) in [
             ("https://api.ttapi.io", "https://api.ttapi.io"),
             ("https://api.ttapi.org/", "https://api.ttapi.org"),
-            (
-                "https://gateway.example/ttapi/",
-                "https://gateway.example/ttapi",
-            ),
+            ("https://gateway.example/ttapi/", "https://gateway.example/ttapi"),
             ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
             ("http://localhost:9000/x", "http://localhost:9000/x"),
             ("http://[::1]:9000", "http://[::1]:9000"),
         ] {
-            assert_eq!(
-                checked_upstream(&Url::parse(text).unwrap()).unwrap(),
-                expected
-            );
+            assert_eq!(checked_upstream(&Url::parse(text).unwrap()).unwrap(), expected);
         }
         for text in [
             "http://api.ttapi.io",
@@ -235,10 +191,7 @@ mod tests {
     fn base_paths_are_plain() {
         assert_eq!(checked_base_path("/").unwrap(), "");
         assert_eq!(checked_base_path("").unwrap(), "");
-        assert_eq!(
-            checked_base_path("/some/sub/path/").unwrap(),
-            "/some/sub/path"
-        );
+        assert_eq!(checked_base_path("/some/sub/path/").unwrap(), "/some/sub/path");
         assert_eq!(checked_base_path("studio").unwrap(), "/studio");
         for text in ["/a//b/", "/../a", "/a b", "/a?b", "/%2e/"] {
             assert!(checked_base_path(text).is_err(), "{text}");

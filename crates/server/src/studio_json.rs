@@ -7,17 +7,11 @@ use serde_json::{Map, Value};
 
 /// The body to answer, made from the shipped file (`None` when there is none) and the base address of the upstream.
 /// The second part is a sentence for the log when the shipped file is not what it should be.
-pub(crate) fn with_own_proxy(
-    shipped: Option<&[u8]>,
-    upstream: &str,
-) -> (String, Option<&'static str>) {
+pub(crate) fn with_own_proxy(shipped: Option<&[u8]>, upstream: &str) -> (String, Option<&'static str>) {
     let (mut fields, complaint) = match shipped.map(serde_json::from_slice::<Value>) {
         None => (Map::new(), None),
         Some(Ok(Value::Object(fields))) => (fields, None),
-        Some(_) => (
-            Map::new(),
-            Some("studio.json is not a JSON object; its presets are left out"),
-        ),
+        Some(_) => (Map::new(), Some("studio.json is not a JSON object; its presets are left out")),
     };
     fields.insert("baseUrl".to_owned(), Value::from(upstream));
     // Relative, so that it holds under any base path and behind any reverse proxy.

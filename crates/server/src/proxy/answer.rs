@@ -49,11 +49,7 @@ pub(super) struct Answer {
 impl Answer {
     /// The proxy's own answer: the API's failure body with a sentence for the person.
     pub(super) fn own(status: StatusCode, reach: Reach, sentence: &str) -> Self {
-        Self::with_body(
-            status,
-            reach,
-            json!({"status": "FAILED", "message": sentence}),
-        )
+        Self::with_body(status, reach, json!({"status": "FAILED", "message": sentence}))
     }
 
     /// The same for an answer that broke off, with what had arrived: a job id may be in it, and it was paid for.
@@ -69,28 +65,18 @@ impl Answer {
     fn with_body(status: StatusCode, reach: Reach, body: Value) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        Self {
-            status,
-            headers,
-            body: body.to_string().into(),
-            reach,
-        }
+        Self { status, headers, body: body.to_string().into(), reach }
     }
 
     /// Adds which methods would have been right.
     pub(super) fn allowing(mut self, methods: &'static str) -> Self {
-        self.headers
-            .insert(ALLOW, HeaderValue::from_static(methods));
+        self.headers.insert(ALLOW, HeaderValue::from_static(methods));
         self
     }
 
     /// How much memory keeping it takes, about.
     pub(super) fn weight(&self) -> usize {
-        let headers: usize = self
-            .headers
-            .iter()
-            .map(|(name, value)| name.as_str().len() + value.len())
-            .sum();
+        let headers: usize = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
         self.body.len() + headers
     }
 
@@ -98,10 +84,8 @@ impl Answer {
     /// with a new key or after a pause: the API's documented refusals. Without its failure body a status could be
     /// anybody's page, and with a job id in it the words do not count.
     pub(super) fn is_refusal(&self) -> bool {
-        let documented = matches!(
-            self.status.as_u16(),
-            200 | 400 | 401 | 402 | 403 | 404 | 413 | 415 | 422 | 429 | 499
-        );
+        let documented =
+            matches!(self.status.as_u16(), 200 | 400 | 401 | 402 | 403 | 404 | 413 | 415 | 422 | 429 | 499);
         let Ok(fields) = serde_json::from_slice::<Map<String, Value>>(&self.body) else {
             return false;
         };
@@ -110,16 +94,9 @@ impl Answer {
             .and_then(Value::as_str)
             .is_some_and(|status| status.trim().eq_ignore_ascii_case("FAILED"));
         let names_a_job = |fields: &Map<String, Value>| {
-            ["jobId", "job_id"].iter().any(|name| {
-                fields
-                    .get(*name)
-                    .is_some_and(|id| !id.is_null() && id != "")
-            })
+            ["jobId", "job_id"].iter().any(|name| fields.get(*name).is_some_and(|id| !id.is_null() && id != ""))
         };
-        let job_inside = fields
-            .get("data")
-            .and_then(Value::as_object)
-            .is_some_and(names_a_job);
+        let job_inside = fields.get("data").and_then(Value::as_object).is_some_and(names_a_job);
         documented && says_failed && !names_a_job(&fields) && !job_inside
     }
 
@@ -163,10 +140,7 @@ mod tests {
         for status in [200, 400, 401, 402, 403, 404, 413, 415, 422, 429, 499] {
             assert!(is_refusal(status, FAILED), "{status}");
         }
-        assert!(is_refusal(
-            401,
-            r#"{"status":" failed ","data":{"jobId":null}}"#
-        ));
+        assert!(is_refusal(401, r#"{"status":" failed ","data":{"jobId":null}}"#));
         for status in [201, 408, 409, 500, 502, 503, 504, 520, 524] {
             assert!(!is_refusal(status, FAILED), "{status}");
         }

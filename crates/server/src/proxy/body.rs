@@ -25,14 +25,8 @@ pub(super) async fn read(body: Body) -> Passed<Bytes> {
             StatusCode::PAYLOAD_TOO_LARGE,
             "This request is larger than 64 KiB, which no prompt needs. Nothing was sent.",
         ),
-        Ok(Err(_)) => refused(
-            StatusCode::BAD_REQUEST,
-            "The request broke off before its end. Nothing was sent.",
-        ),
-        Err(_) => refused(
-            StatusCode::REQUEST_TIMEOUT,
-            "The request did not arrive within 30 s. Nothing was sent.",
-        ),
+        Ok(Err(_)) => refused(StatusCode::BAD_REQUEST, "The request broke off before its end. Nothing was sent."),
+        Err(_) => refused(StatusCode::REQUEST_TIMEOUT, "The request did not arrive within 30 s. Nothing was sent."),
     }
 }
 

@@ -25,12 +25,7 @@ pub(super) struct Paid {
 
 impl Paid {
     pub(super) fn new(upstream: Arc<Upstream>, fingerprints: Fingerprints) -> Self {
-        Self {
-            upstream,
-            repeats: Arc::new(Mutex::new(Repeats::new())),
-            fingerprints,
-            under_way: TaskTracker::new(),
-        }
+        Self { upstream, repeats: Arc::new(Mutex::new(Repeats::new())), fingerprints, under_way: TaskTracker::new() }
     }
 
     /// Answers a paid request that came under `id`, if it came under any.
@@ -51,9 +46,7 @@ impl Paid {
             Verdict::Wait(awaited) => wait(awaited).await.response(),
             Verdict::Replay(answer) => {
                 let mut response = answer.response();
-                response
-                    .headers_mut()
-                    .insert(REPLAYED, HeaderValue::from_static("1"));
+                response.headers_mut().insert(REPLAYED, HeaderValue::from_static("1"));
                 response
             }
             Verdict::Mismatch => Answer::own(
@@ -73,19 +66,9 @@ impl Paid {
 
     /// Sends from a task of its own: the page may close its connection, the money is spent all the same, and the answer
     /// is what it was spent on.
-    fn send(
-        &self,
-        id: Option<String>,
-        outgoing: Outgoing,
-        sender: watch::Sender<Option<Arc<Answer>>>,
-    ) {
+    fn send(&self, id: Option<String>, outgoing: Outgoing, sender: watch::Sender<Option<Arc<Answer>>>) {
         let upstream = Arc::clone(&self.upstream);
-        let ending = Ending {
-            id,
-            repeats: Arc::clone(&self.repeats),
-            sender,
-            answer: None,
-        };
+        let ending = Ending { id, repeats: Arc::clone(&self.repeats), sender, answer: None };
         self.under_way.spawn(async move {
             ending.with(upstream.generate(outgoing).await);
         });
@@ -152,7 +135,5 @@ fn lock(repeats: &Mutex<Repeats>) -> MutexGuard<'_, Repeats> {
 /// True for what may be a request id.
 pub(super) fn is_request_id(text: &str) -> bool {
     (1..=MAX_ID_BYTES).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
 }

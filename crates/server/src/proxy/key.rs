@@ -20,7 +20,8 @@ impl ApiKey {
     /// # Errors
     /// A sentence, which does not contain the key, when it cannot be one.
     pub(super) fn take(headers: &mut HeaderMap) -> Result<Option<Self>, &'static str> {
-        const MALFORMED: &str = "This cannot be an API key: it must be one line of letters, digits and signs without spaces.";
+        const MALFORMED: &str =
+            "This cannot be an API key: it must be one line of letters, digits and signs without spaces.";
         if headers.get_all(&HEADER).iter().count() > 1 {
             return Err(MALFORMED);
         }
@@ -77,13 +78,8 @@ mod tests {
     #[test]
     fn what_cannot_be_a_key_is_refused_without_an_echo() {
         let long = vec![b'a'; MAX_BYTES + 1];
-        for bad in [
-            &[b"two words".as_slice()][..],
-            &["schlüssel".as_bytes()],
-            &[b"a\tb"],
-            &[&long],
-            &[b"one", b"two"],
-        ] {
+        for bad in [&[b"two words".as_slice()][..], &["schlüssel".as_bytes()], &[b"a\tb"], &[&long], &[b"one", b"two"]]
+        {
             let sentence = take(bad).unwrap_err();
             assert!(!sentence.contains("two words"));
         }

@@ -15,9 +15,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
-};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, Method, Request, StatusCode, Uri};
 use axum::response::Response;
 use url::Url;
@@ -64,16 +62,12 @@ impl Proxy {
         timeouts: Timeouts,
     ) -> Result<Self, Error> {
         let upstream = Arc::new(Upstream::new(upstream, base, timeouts)?);
-        let fingerprints = Fingerprints::new()
-            .ok_or_else(|| Error::Client("this system gives no random numbers".to_owned()))?;
-        Ok(Self {
-            paid: Paid::new(Arc::clone(&upstream), fingerprints),
-            upstream,
-            image_hosts,
-        })
+        let fingerprints =
+            Fingerprints::new().ok_or_else(|| Error::Client("this system gives no random numbers".to_owned()))?;
+        Ok(Self { paid: Paid::new(Arc::clone(&upstream), fingerprints), upstream, image_hosts })
     }
 
-    /// Answers a request for `path`, which is what follows `/ttapi/`. `foreign_host` is the sentence that refuses the
+    /// Answers a request for `path`, which is what follows `/ttapi`. `foreign_host` is the sentence that refuses the
     /// request's `Host`, if it is refused.
     pub(crate) async fn answer(
         &self,
@@ -106,10 +100,8 @@ impl Proxy {
         match call {
             Call::Image => {
                 let url = image_url(&parts.uri)?;
-                let url = self
-                    .image_hosts
-                    .check(&url)
-                    .map_err(|sentence| refusal(StatusCode::BAD_REQUEST, sentence))?;
+                let url =
+                    self.image_hosts.check(&url).map_err(|sentence| refusal(StatusCode::BAD_REQUEST, sentence))?;
                 let accept = short(&parts.headers, &ACCEPT);
                 self.upstream.image(url, accept).await
             }
@@ -122,26 +114,17 @@ impl Proxy {
             Call::Info => {
                 no_query(&parts.uri)?;
                 let outgoing = outgoing(&mut parts.headers, Bytes::new())?;
-                self.upstream
-                    .call(Method::GET, "/midjourney/v1/info", outgoing)
-                    .await
+                self.upstream.call(Method::GET, "/midjourney/v1/info", outgoing).await
             }
             Call::Fetch => {
                 let path = match parts.uri.query() {
                     None => "/flux/fetch".to_owned(),
                     Some(query) if query.len() <= MAX_QUERY_BYTES => format!("/flux/fetch?{query}"),
                     Some(_) => {
-                        return Err(refusal(
-                            StatusCode::URI_TOO_LONG,
-                            "This address is too long.",
-                        ));
+                        return Err(refusal(StatusCode::URI_TOO_LONG, "This address is too long."));
                     }
                 };
-                let body = if parts.method == Method::POST {
-                    body::read(body).await?
-                } else {
-                    Bytes::new()
-                };
+                let body = if parts.method == Method::POST { body::read(body).await? } else { Bytes::new() };
                 let outgoing = outgoing(&mut parts.headers, body)?;
                 self.upstream.call(parts.method, &path, outgoing).await
             }
@@ -176,10 +159,10 @@ fn refusal(status: StatusCode, sentence: &str) -> Box<Answer> {
 /// Exact paths and methods; anything that would have to be normalised first is not on the list.
 fn which(path: &str, method: &Method) -> Passed<Call> {
     let (call, methods): (Call, &'static str) = match path {
-        "flux/generate" => (Call::Generate, "POST"),
-        "flux/fetch" => (Call::Fetch, "GET, POST"),
-        "midjourney/v1/info" => (Call::Info, "GET"),
-        "image" => (Call::Image, "GET"),
+        "/flux/generate" => (Call::Generate, "POST"),
+        "/flux/fetch" => (Call::Fetch, "GET, POST"),
+        "/midjourney/v1/info" => (Call::Info, "GET"),
+        "/image" => (Call::Image, "GET"),
         _ => {
             return Err(refusal(
                 StatusCode::NOT_FOUND,
@@ -187,16 +170,10 @@ fn which(path: &str, method: &Method) -> Passed<Call> {
             ));
         }
     };
-    if methods
-        .split(", ")
-        .any(|allowed| allowed == method.as_str())
-    {
+    if methods.split(", ").any(|allowed| allowed == method.as_str()) {
         Ok(call)
     } else {
-        let sentence = format!(
-            "This call goes through as {} only.",
-            methods.replace(", ", " or ")
-        );
+        let sentence = format!("This call goes through as {} only.", methods.replace(", ", " or "));
         let answer = Answer::own(StatusCode::METHOD_NOT_ALLOWED, Reach::NotSent, &sentence);
         Err(Box::new(answer.allowing(methods)))
     }
@@ -205,10 +182,7 @@ fn which(path: &str, method: &Method) -> Passed<Call> {
 fn no_query(uri: &Uri) -> Passed<()> {
     match uri.query() {
         None | Some("") => Ok(()),
-        Some(_) => Err(refusal(
-            StatusCode::BAD_REQUEST,
-            "This call takes no parameters in its address.",
-        )),
+        Some(_) => Err(refusal(StatusCode::BAD_REQUEST, "This call takes no parameters in its address.")),
     }
 }
 
@@ -228,9 +202,7 @@ fn request_id(headers: &HeaderMap) -> Passed<Option<String>> {
     let mut values = headers.get_all(REQUEST_ID).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(value), None) if value.to_str().is_ok_and(is_request_id) => {
-            Ok(value.to_str().ok().map(str::to_owned))
-        }
+        (Some(value), None) if value.to_str().is_ok_and(is_request_id) => Ok(value.to_str().ok().map(str::to_owned)),
         _ => Err(refusal(
             StatusCode::BAD_REQUEST,
             "The request id is malformed: up to 128 letters, digits, '-', '_', '.' and ':'. Nothing was sent.",
@@ -240,8 +212,7 @@ fn request_id(headers: &HeaderMap) -> Passed<Option<String>> {
 
 fn outgoing(headers: &mut HeaderMap, body: Bytes) -> Passed<Outgoing> {
     Ok(Outgoing {
-        key: ApiKey::take(headers)
-            .map_err(|sentence| refusal(StatusCode::BAD_REQUEST, sentence))?,
+        key: ApiKey::take(headers).map_err(|sentence| refusal(StatusCode::BAD_REQUEST, sentence))?,
         content_type: short(headers, &CONTENT_TYPE),
         accept: short(headers, &ACCEPT),
         body,
@@ -249,8 +220,5 @@ fn outgoing(headers: &mut HeaderMap, body: Bytes) -> Passed<Outgoing> {
 }
 
 fn short(headers: &HeaderMap, name: &HeaderName) -> Option<HeaderValue> {
-    headers
-        .get(name)
-        .filter(|value| value.len() <= MAX_HEADER_BYTES)
-        .cloned()
+    headers.get(name).filter(|value| value.len() <= MAX_HEADER_BYTES).cloned()
 }

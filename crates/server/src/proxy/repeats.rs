@@ -39,9 +39,7 @@ pub(super) struct Fingerprints(hmac::Key);
 impl Fingerprints {
     /// With a fresh secret; `None` when the system has no randomness.
     pub(super) fn new() -> Option<Self> {
-        hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new())
-            .ok()
-            .map(Self)
+        hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).ok().map(Self)
     }
 
     /// Of a key (empty when there is none) and a body.
@@ -95,11 +93,7 @@ pub(super) struct Repeats {
 
 impl Repeats {
     pub(super) fn new() -> Self {
-        Self {
-            under_way: HashMap::new(),
-            kept: LruCache::new(MAX_ANSWERS),
-            kept_bytes: 0,
-        }
+        Self { under_way: HashMap::new(), kept: LruCache::new(MAX_ANSWERS), kept_bytes: 0 }
     }
 
     /// A request arrived under `id` at `now`.
@@ -125,13 +119,7 @@ impl Repeats {
             return Verdict::Busy;
         }
         let (sender, awaited) = watch::channel(None);
-        self.under_way.insert(
-            id.to_owned(),
-            UnderWay {
-                fingerprint,
-                awaited: awaited.clone(),
-            },
-        );
+        self.under_way.insert(id.to_owned(), UnderWay { fingerprint, awaited: awaited.clone() });
         Verdict::Send(sender, awaited)
     }
 
@@ -145,12 +133,7 @@ impl Repeats {
             return;
         }
         let weight = answer.weight() + id.len();
-        let kept = Kept {
-            fingerprint,
-            answer: Arc::clone(answer),
-            since: now,
-            weight,
-        };
+        let kept = Kept { fingerprint, answer: Arc::clone(answer), since: now, weight };
         self.kept_bytes += weight;
         if let Some((_, displaced)) = self.kept.push(id.to_owned(), kept) {
             self.kept_bytes = self.kept_bytes.saturating_sub(displaced.weight);
@@ -214,10 +197,7 @@ mod tests {
             panic!("not replayed");
         };
         assert!(String::from_utf8_lossy(&again.body).contains("done"));
-        assert_eq!(
-            name(&table.begin("a", print("x"), start + KEPT_FOR)),
-            "send"
-        );
+        assert_eq!(name(&table.begin("a", print("x"), start + KEPT_FOR)), "send");
     }
 
     #[test]
@@ -259,10 +239,7 @@ mod tests {
         let mut table = Repeats::new();
         let now = Instant::now();
         for number in 0..MAX_UNDER_WAY {
-            assert_eq!(
-                name(&table.begin(&number.to_string(), print("x"), now)),
-                "send"
-            );
+            assert_eq!(name(&table.begin(&number.to_string(), print("x"), now)), "send");
         }
         assert_eq!(name(&table.begin("one more", print("x"), now)), "busy");
     }

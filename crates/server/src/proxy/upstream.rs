@@ -52,11 +52,8 @@ impl Outgoing {
     fn headers(&mut self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         let key = self.key.take().map(ApiKey::into_header);
-        let pairs: [(HeaderName, Option<HeaderValue>); 3] = [
-            (key::HEADER, key),
-            (CONTENT_TYPE, self.content_type.take()),
-            (ACCEPT, self.accept.take()),
-        ];
+        let pairs: [(HeaderName, Option<HeaderValue>); 3] =
+            [(key::HEADER, key), (CONTENT_TYPE, self.content_type.take()), (ACCEPT, self.accept.take())];
         for (name, value) in pairs {
             if let Some(value) = value {
                 headers.insert(name, value);
@@ -83,11 +80,7 @@ impl Upstream {
                 .user_agent(USER_AGENT)
                 .connect_timeout(timeouts.connect))
         };
-        let build = |builder: reqwest::ClientBuilder| {
-            builder
-                .build()
-                .map_err(|error| Error::Client(error.to_string()))
-        };
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|error| Error::Client(error.to_string()));
         Ok(Self {
             host: upstream.host_str().unwrap_or("the API").to_owned(),
             base,
@@ -110,9 +103,7 @@ impl Upstream {
             .send();
         match sending.await {
             Err(error) => self.failure("generate", &self.host, &error, true),
-            Ok(response) if response.status().is_redirection() => {
-                self.redirected("generate", &self.host)
-            }
+            Ok(response) if response.status().is_redirection() => self.redirected("generate", &self.host),
             Ok(response) => self.whole(response).await,
         }
     }
@@ -126,20 +117,15 @@ impl Upstream {
                 Err(error) => {
                     let answer = self.failure("generate", &self.host, &error, true);
                     arrived.truncate(MAX_PARTIAL_BYTES);
-                    let sentence = format!(
-                        "The answer of {} broke off. The image may have been charged.",
-                        self.host
-                    );
+                    let sentence = format!("The answer of {} broke off. The image may have been charged.", self.host);
                     return Answer::broken_off(answer.status, &sentence, &arrived);
                 }
             }
             if arrived.len() > MAX_ANSWER_BYTES {
                 tracing::error!("generate: the answer of {} is larger than 1 MiB", self.host);
                 arrived.truncate(MAX_PARTIAL_BYTES);
-                let sentence = format!(
-                    "The answer of {} is larger than 1 MiB. The image may have been charged.",
-                    self.host
-                );
+                let sentence =
+                    format!("The answer of {} is larger than 1 MiB. The image may have been charged.", self.host);
                 return Answer::broken_off(StatusCode::BAD_GATEWAY, &sentence, &arrived);
             }
         }
@@ -155,20 +141,14 @@ impl Upstream {
     ///
     /// # Errors
     /// The proxy's own answer when there is none of the upstream.
-    pub(super) async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        mut outgoing: Outgoing,
-    ) -> Passed<Response> {
+    pub(super) async fn call(&self, method: Method, path: &str, mut outgoing: Outgoing) -> Passed<Response> {
         let request = self
             .shared
             .request(method, format!("{}{path}", self.base))
             .timeout(self.timeouts.fetch)
             .headers(outgoing.headers())
             .body(outgoing.body);
-        self.stream("fetch", &self.host, request, MAX_ANSWER_BYTES)
-            .await
+        self.stream("fetch", &self.host, request, MAX_ANSWER_BYTES).await
     }
 
     /// Fetches an image from an address that the list of hosts allows, without the key.
@@ -177,17 +157,8 @@ impl Upstream {
     /// The proxy's own answer when there is none of the image's host.
     pub(super) async fn image(&self, url: Url, accept: Option<HeaderValue>) -> Passed<Response> {
         let host = url.host_str().unwrap_or("the image's host").to_owned();
-        let mut outgoing = Outgoing {
-            key: None,
-            content_type: None,
-            accept,
-            body: Bytes::new(),
-        };
-        let request = self
-            .shared
-            .get(url)
-            .timeout(self.timeouts.image)
-            .headers(outgoing.headers());
+        let mut outgoing = Outgoing { key: None, content_type: None, accept, body: Bytes::new() };
+        let request = self.shared.get(url).timeout(self.timeouts.image).headers(outgoing.headers());
         self.stream("image", &host, request, MAX_IMAGE_BYTES).await
     }
 
@@ -198,27 +169,14 @@ impl Upstream {
         request: reqwest::RequestBuilder,
         max_bytes: usize,
     ) -> Passed<Response> {
-        let response = request
-            .send()
-            .await
-            .map_err(|error| Box::new(self.failure(what, host, &error, false)))?;
+        let response = request.send().await.map_err(|error| Box::new(self.failure(what, host, &error, false)))?;
         if response.status().is_redirection() {
             return Err(Box::new(self.redirected(what, host)));
         }
-        if response
-            .content_length()
-            .is_some_and(|length| length > max_bytes as u64)
-        {
+        if response.content_length().is_some_and(|length| length > max_bytes as u64) {
             tracing::error!("{what}: the answer of {host} is too large");
-            let sentence = format!(
-                "The answer of {host} is larger than {} MiB.",
-                max_bytes >> 20
-            );
-            return Err(Box::new(Answer::own(
-                StatusCode::BAD_GATEWAY,
-                Reach::Sent,
-                &sentence,
-            )));
+            let sentence = format!("The answer of {host} is larger than {} MiB.", max_bytes >> 20);
+            return Err(Box::new(Answer::own(StatusCode::BAD_GATEWAY, Reach::Sent, &sentence)));
         }
         let status = response.status();
         let mut headers = passed_on(response.headers());
@@ -247,17 +205,12 @@ impl Upstream {
             Reason::NameNotFound => (
                 StatusCode::BAD_GATEWAY,
                 Reach::NotSent,
-                format!(
-                    "The address of {host} could not be found. Check this machine's network connection."
-                ),
+                format!("The address of {host} could not be found. Check this machine's network connection."),
             ),
             Reason::NotReachedInTime => (
                 StatusCode::GATEWAY_TIMEOUT,
                 Reach::NotSent,
-                format!(
-                    "{host} could not be reached within {} s.",
-                    self.timeouts.connect.as_secs()
-                ),
+                format!("{host} could not be reached within {} s.", self.timeouts.connect.as_secs()),
             ),
             Reason::NotTrusted => (
                 StatusCode::BAD_GATEWAY,
@@ -271,11 +224,9 @@ impl Upstream {
                 Reach::NotSent,
                 format!("{host} could not be reached: the connection was not accepted."),
             ),
-            Reason::NotAnsweredInTime => (
-                StatusCode::GATEWAY_TIMEOUT,
-                Reach::Sent,
-                format!("{host} did not answer in time."),
-            ),
+            Reason::NotAnsweredInTime => {
+                (StatusCode::GATEWAY_TIMEOUT, Reach::Sent, format!("{host} did not answer in time."))
+            }
             Reason::BrokenOff => (
                 StatusCode::BAD_GATEWAY,
                 Reach::Sent,
@@ -306,11 +257,7 @@ enum Reason {
 impl Reason {
     fn of(error: &reqwest::Error) -> Self {
         if !error.is_connect() {
-            return if error.is_timeout() {
-                Self::NotAnsweredInTime
-            } else {
-                Self::BrokenOff
-            };
+            return if error.is_timeout() { Self::NotAnsweredInTime } else { Self::BrokenOff };
         }
         if error.is_timeout() {
             Self::NotReachedInTime
@@ -336,27 +283,20 @@ impl Reason {
     }
 }
 
-fn is_about_tls(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn StdError + 'static)> = error.source();
-    while let Some(current) = cause {
-        // An io::Error does not name what it wraps among its sources.
-        let wrapped = current
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-            .is_some_and(|inner| inner.is::<rustls::Error>());
-        if wrapped || current.is::<rustls::Error>() {
-            return true;
-        }
-        cause = current.source();
+/// True when a TLS error is among the causes of `error`, itself included.
+fn is_about_tls(error: &(dyn StdError + 'static)) -> bool {
+    if error.is::<rustls::Error>() {
+        return true;
     }
-    false
+    // An io::Error does not name what it wraps among its causes, only what caused that.
+    let wrapped =
+        error.downcast_ref::<io::Error>().and_then(io::Error::get_ref).map(|inner| inner as &(dyn StdError + 'static));
+    wrapped.or_else(|| error.source()).is_some_and(is_about_tls)
 }
 
 /// TLS 1.2 and 1.3 with Mozilla's roots, which are part of the program: no file of the system has to be there.
 fn tls() -> Result<rustls::ClientConfig, Error> {
-    let roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     Ok(rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
