@@ -1,6 +1,6 @@
 //! All attempts in memory, by name, with the counts and lookups that are asked for all the time kept up to date.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::attempt::{Record, State, Status};
 use crate::id::{AttemptId, JobId};
@@ -9,6 +9,8 @@ use crate::id::{AttemptId, JobId};
 #[derive(Debug, Default)]
 pub struct Library {
     rows: BTreeMap<AttemptId, Record>,
+    /// Rows that something may still happen to by itself: few, whatever the size of the library.
+    open: BTreeSet<AttemptId>,
     jobs: HashMap<JobId, AttemptId>,
     counts: Counts,
 }
@@ -43,6 +45,11 @@ impl Library {
         if let Some(job) = &record.job {
             self.jobs.insert(job.clone(), record.id.clone());
         }
+        if record.state.is_open() {
+            self.open.insert(record.id.clone());
+        } else {
+            self.open.remove(&record.id);
+        }
         let (shown, aspect) = (record.shown(), record.aspect());
         match self.rows.insert(record.id.clone(), record) {
             Some(old) => {
@@ -56,6 +63,7 @@ impl Library {
     /// Takes a row out that never reached the disk.
     pub fn remove(&mut self, id: &AttemptId) -> Option<Record> {
         let old = self.rows.remove(id)?;
+        self.open.remove(id);
         self.counts.remove(&old);
         Some(old)
     }
@@ -69,6 +77,11 @@ impl Library {
     /// All rows in the order of making.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Record> {
         self.rows.values()
+    }
+
+    /// The rows that are not at an end, in the order of making.
+    pub fn open(&self) -> impl DoubleEndedIterator<Item = &Record> {
+        self.open.iter().filter_map(|id| self.rows.get(id))
     }
 
     /// Rows from this name on, in the order of making.

@@ -117,7 +117,7 @@ fn progress(map: &serde_json::Map<String, Value>) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
     use crate::api::Answer;
 

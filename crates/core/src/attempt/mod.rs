@@ -257,6 +257,12 @@ impl Status {
 }
 
 impl State {
+    /// Whether something may still happen to it without the person.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self, State::Queued | State::Sending | State::Running | State::Downloading | State::AtRisk(_))
+    }
+
     /// The word for this state.
     #[must_use]
     pub fn status(&self) -> Status {

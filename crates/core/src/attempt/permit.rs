@@ -7,13 +7,13 @@ use crate::id::AttemptId;
 /// compare-and-set succeeded, and used up by turning it into a [`SendPermit`].
 #[derive(Debug)]
 pub struct Claim {
-    row: Record,
+    row: Box<Record>,
 }
 
 impl Claim {
     /// For the store's adapter alone: the row as it was committed.
     #[must_use]
-    pub fn committed(row: Record) -> Claim {
+    pub fn committed(row: Box<Record>) -> Claim {
         Claim { row }
     }
 
@@ -27,7 +27,7 @@ impl Claim {
     #[must_use]
     pub(crate) fn split(self) -> (Record, SendPermit) {
         let permit = SendPermit { id: self.row.id.clone() };
-        (self.row, permit)
+        (*self.row, permit)
     }
 }
 

@@ -72,7 +72,7 @@ impl Studio {
     pub(super) fn track_all(&mut self, now: Now) {
         let open: Vec<AttemptId> = self
             .library
-            .rows()
+            .open()
             .filter(|row| matches!(row.state, State::Running | State::Downloading | State::AtRisk(_)))
             .map(|row| row.id.clone())
             .collect();
@@ -86,7 +86,7 @@ impl Studio {
     fn first_poll_ms(&self, record: &Record, now: Now) -> u64 {
         let usual = self.estimates.percentile(&record.order.mode, record.order.shape, 10).unwrap_or(0);
         let waited = record.accepted.map_or(0, |at| now.wall.since(at));
-        usual.max(l::FIRST_POLL_MS).min(l::POLL_HIDDEN_MS).saturating_sub(waited)
+        usual.clamp(l::FIRST_POLL_MS, l::POLL_HIDDEN_MS).saturating_sub(waited)
     }
 
     pub(super) fn jobs_wake(&self) -> Option<Wall> {

@@ -232,7 +232,7 @@ impl Studio {
     pub fn unsafe_to_close(&self) -> bool {
         self.writes.facts_pending()
             || !self.in_memory.is_empty()
-            || self.library.rows().rev().take(1_000).any(|row| row.state == State::Sending)
+            || self.library.open().any(|row| row.state == State::Sending)
     }
 
     fn loaded(&mut self, loaded: Loaded, now: Now) {
@@ -331,7 +331,7 @@ impl Studio {
         let hold = self.hold();
         if hold != self.shown_hold {
             self.shown_hold = hold;
-            let waiting = self.library.rows().filter(|row| matches!(row.status(), Status::Queued | Status::Running));
+            let waiting = self.library.open().filter(|row| matches!(row.status(), Status::Queued | Status::Running));
             let waiting: Vec<AttemptId> = waiting.map(|row| row.id.clone()).collect();
             self.out.changes.extend(waiting.into_iter().map(Change::Record));
             self.out.changes.push(Change::Status);

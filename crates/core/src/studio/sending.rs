@@ -89,7 +89,7 @@ impl Studio {
         self.gate.hold = None;
         let paused: Vec<AttemptId> = self
             .library
-            .rows()
+            .open()
             .filter(|row| row.state == State::Queued && self.in_doubt(&row.batch))
             .map(|row| row.batch.clone())
             .collect();
@@ -101,7 +101,7 @@ impl Studio {
     /// The tiles of queued attempts say why they wait: they change with it.
     pub(super) fn refresh_queued(&mut self) {
         let queued: Vec<AttemptId> =
-            self.library.rows().filter(|row| row.state == State::Queued).map(|row| row.id.clone()).collect();
+            self.library.open().filter(|row| row.state == State::Queued).map(|row| row.id.clone()).collect();
         self.out.changes.extend(queued.into_iter().map(Change::Record));
         self.out.changes.push(Change::Status);
     }
@@ -110,17 +110,17 @@ impl Studio {
         if !self.leader || self.hold().is_some() || self.library.counts().queued == 0 {
             return;
         }
-        let mut posts = self.library.rows().filter(|row| row.state == State::Sending).count();
-        let mut jobs = posts + self.library.rows().filter(|row| row.state == State::Running).count();
+        let mut posts = self.library.open().filter(|row| row.state == State::Sending).count();
+        let mut jobs = posts + self.library.open().filter(|row| row.state == State::Running).count();
         let waiting: Vec<AttemptId> = self
             .library
-            .rows()
+            .open()
             .filter(|row| row.state == State::Queued && row.shown())
             .filter(|row| !self.writes.busy(&row.id) && !self.in_doubt(&row.batch))
             .map(|row| row.id.clone())
             .collect();
         let claiming =
-            self.library.rows().filter(|row| row.state == State::Queued && self.writes.claiming(&row.id)).count();
+            self.library.open().filter(|row| row.state == State::Queued && self.writes.claiming(&row.id)).count();
         posts += claiming;
         jobs += claiming;
         if waiting.is_empty() {
