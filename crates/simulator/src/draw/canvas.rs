@@ -77,6 +77,11 @@ impl Canvas {
         }
     }
 
+    /// The present state, to read from while painting.
+    pub(super) fn copy(&self) -> Self {
+        Self { width: self.width, height: self.height, pixels: self.pixels.clone() }
+    }
+
     /// Present colour of a pixel; the nearest one for places beyond the sheet.
     pub(super) fn pick(&self, x: f32, y: f32) -> Rgb {
         let x = (x.max(0.0) as usize).min(self.width.saturating_sub(1));

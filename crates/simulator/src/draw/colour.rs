@@ -55,17 +55,6 @@ impl Rgb {
         0.3 * self.r + 0.59 * self.g + 0.11 * self.b
     }
 
-    /// More (over 1) or less (under 1) colourful.
-    pub(super) fn saturate(self, amount: f32) -> Self {
-        let grey = self.luma();
-        Self {
-            r: grey,
-            g: grey,
-            b: grey,
-        }
-        .mix(self, amount)
-    }
-
     fn to_oklab(self) -> [f32; 3] {
         let linear = |c: f32| {
             if c <= 0.04045 {

@@ -30,13 +30,16 @@ pub(super) fn hills(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     canvas.glow(sun, radius * 6.0, palette.light, 0.5);
     canvas.disc(sun, radius, 1.5, palette.light, 1.0);
 
+    flock(canvas, palette, (sun.0 + unit * 0.16, sun.1 - unit * 0.05), random);
     let layers = 5 + random.usize(0..3);
+    // Some countries are gentle, some are steep.
+    let steep = 0.75 + 0.95 * random.f32();
     let [.., low] = palette.sky;
     for layer in 0..layers {
         let t = layer as f32 / (layers - 1) as f32;
         let seed = random.u32(..);
         let base = horizon + (h * 1.02 - horizon) * t.powf(1.25) * 0.86;
-        let amplitude = unit * (0.05 + 0.085 * t);
+        let amplitude = unit * (0.05 + 0.085 * t) * steep;
         let scale = 1.15 + 0.5 * (1.0 - t);
         let top = line(canvas, |x| {
             let u = x / unit;
@@ -57,6 +60,26 @@ pub(super) fn hills(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
                 palette.light,
                 rim + sunward * (1.0 - smoothstep(0.0, unit * 0.2, depth)),
             )
+        });
+    }
+}
+
+/// A few birds, far away.
+fn flock(canvas: &mut Canvas, palette: &Palette, (cx, cy): (f32, f32), random: &mut Rng) {
+    let unit = canvas.unit();
+    let [top, high, ..] = palette.sky;
+    let ink = top.mix(palette.near, 0.5).mix(high, 0.2);
+    for _ in 0..3 + random.usize(0..5) {
+        let (x0, y0) = (cx + (random.f32() - 0.5) * unit * 0.28, cy + (random.f32() - 0.5) * unit * 0.12);
+        let size = unit * (0.006 + 0.007 * random.f32());
+        let lift = 0.35 + 0.4 * random.f32();
+        canvas.area((x0 - size, y0 - size, x0 + size, y0 + size), |x, y, _| {
+            let u = (x - x0) / size;
+            // Two arcs that meet in the body.
+            let arc = -lift * (u.abs() * 3.1).sin() * (1.0 - 0.3 * u.abs());
+            let thick = 0.13 * (1.0 - u.abs()) + 0.03;
+            let off = ((y - y0) / size - arc).abs();
+            (ink, smoothstep(thick + 1.2 / size, thick, off) * 0.85)
         });
     }
 }

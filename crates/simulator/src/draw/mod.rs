@@ -3,13 +3,22 @@
 //! Words choose a scene and a palette, the seed everything else. Scenes are painted from back to front on a sheet of floating
 //! point colours and developed into bytes with grain. No fonts, no files, no time: the same words and seed give the same bytes.
 
+mod alpine;
 mod canvas;
+mod city;
 mod colour;
+mod dunes;
+mod forest;
+mod ink;
 mod land;
 mod noise;
 mod palette;
+mod paper;
 mod scene;
 mod sky;
+mod space;
+mod still;
+mod water;
 
 use crate::mix::mix;
 
@@ -27,7 +36,7 @@ pub fn draw(prompt: &str, seed: u64, width: u32, height: u32) -> Vec<u8> {
     let scene = scene::Scene::choose(&words, &mut random);
     let mut canvas = canvas::Canvas::new(side(width), side(height));
     let palette = palette::Palette::choose(&words, scene.favourites(), &mut random);
-    scene.paint(&mut canvas, &palette, &words, &mut random);
+    scene.paint(&mut canvas, &palette, &mut random);
     let (vignette, grain) = scene.finish();
     canvas.develop(random.u32(..), vignette, grain)
 }

@@ -64,32 +64,30 @@ pub(super) fn stars(canvas: &mut Canvas, horizon: f32, count: usize, random: &mu
     let area = canvas.w() * horizon / (unit * unit);
     for _ in 0..(count as f32 * area) as usize {
         let (x, y) = (random.f32() * canvas.w(), random.f32().powf(1.25) * horizon);
-        let brightness = random.f32().powf(5.0);
-        let tint = [
-            WHITE,
-            Rgb {
-                r: 0.75,
-                g: 0.85,
-                b: 1.0,
-            },
-            Rgb {
-                r: 1.0,
-                g: 0.9,
-                b: 0.75,
-            },
-        ];
+        // Few bright ones among many faint ones.
+        let brightness = random.f32().powf(7.0);
+        let tint = [WHITE, Rgb { r: 0.75, g: 0.85, b: 1.0 }, Rgb { r: 1.0, g: 0.9, b: 0.75 }];
         let colour = random.choice(tint).unwrap_or(WHITE);
         let fade = smoothstep(horizon, horizon * 0.5, y);
-        let radius = unit * (0.0006 + 0.0011 * brightness);
-        canvas.disc(
-            (x, y),
-            radius,
-            unit * 0.0014,
-            colour,
-            (0.28 + 0.72 * brightness) * fade,
-        );
-        if brightness > 0.62 {
-            canvas.glow((x, y), radius * 9.0, colour, 0.28 * fade);
+        let radius = unit * (0.0004 + 0.0009 * brightness);
+        canvas.disc((x, y), radius, unit * 0.0012, colour, (0.3 + 0.7 * brightness) * fade);
+        if brightness > 0.7 {
+            canvas.glow((x, y), unit * 0.009, colour, 0.22 * fade);
         }
     }
+}
+
+/// A full moon with its seas.
+pub(super) fn moon(canvas: &mut Canvas, (cx, cy): (f32, f32), radius: f32, palette: &Palette, random: &mut Rng) {
+    let seed = random.u32(..);
+    let [_, high, ..] = palette.sky;
+    let sea = palette.light.mix(high, 0.3);
+    canvas.area((cx - radius - 2.0, cy - radius - 2.0, cx + radius + 2.0, cy + radius + 2.0), |x, y, _| {
+        let (dx, dy) = ((x - cx) / radius, (y - cy) / radius);
+        let d = (dx * dx + dy * dy).sqrt();
+        let spots = smoothstep(0.0, 0.45, fbm(seed, dx * 1.3, dy * 1.3, 4, 0.5));
+        let fine = fbm(seed ^ 1, dx * 5.0, dy * 5.0, 3, 0.5) * 0.06;
+        let edge = 1.0 - 0.18 * d.powi(4);
+        (palette.light.mix(sea, spots * 0.75).scale(edge + fine), smoothstep(1.0 + 0.8 / radius, 1.0 - 0.8 / radius, d))
+    });
 }
