@@ -67,6 +67,7 @@ fn search_path(project: &Project) -> OsString {
 }
 
 /// A command line as a person would type it.
+#[must_use]
 pub fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_stem().unwrap_or(command.get_program());
     std::iter::once(program).chain(command.get_args()).map(|part| part.to_string_lossy()).collect::<Vec<_>>().join(" ")

@@ -1,11 +1,17 @@
 //! Every developer command of Flux Studio, as `cargo xtask <command>`. It needs nothing but the Rust toolchain to start,
 //! brings or names everything else, and compiles in seconds: that is why it is a small program of its own.
 
+mod browser;
 mod build;
+mod counts;
+mod doctor;
 mod exec;
 mod finish;
+mod lint;
 mod project;
+mod serve;
 mod sizes;
+mod suite;
 mod tools;
 
 use std::process::ExitCode;
@@ -24,9 +30,24 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Build the release files of the page into dist/ and print their sizes.
+    /// Say what is missing on this machine and how to get it
+    Doctor,
+    /// Build the release files of the page into dist/ and print their sizes
     Build,
-    /// Called by trunk at the end of its build: final names, checksums, the finished page.
+    /// Build the page and serve it on this machine, with a same-origin proxy to the API
+    Run(serve::RunArguments),
+    /// Start the stand-in for the API on this machine (its own arguments: `cargo xtask simulate --help`)
+    #[command(disable_help_flag = true)]
+    Simulate {
+        /// Handed on as they are
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Check formatting and lints, for the host and for the page
+    Lint,
+    /// Run the lints and all tests
+    Test(suite::TestArguments),
+    /// Called by trunk at the end of its build: final names, checksums, the finished page
     #[command(hide = true)]
     FinishDist,
 }
@@ -44,7 +65,12 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<()> {
     let project = Project::find()?;
     match arguments.command {
+        Task::Doctor => doctor::run(&project),
         Task::Build => build::run(&project),
+        Task::Run(arguments) => serve::run(&project, &arguments),
+        Task::Simulate { arguments } => serve::simulate(&project, &arguments),
+        Task::Lint => lint::run(&project),
+        Task::Test(arguments) => suite::run(&project, &arguments),
         Task::FinishDist => finish::run(&project),
     }
 }

@@ -216,3 +216,132 @@ fn style(folder: &Path, links: &[Tag]) -> Result<Vec<(std::ops::Range<usize>, St
     let one = std::iter::once(link).chain(std::iter::repeat(String::new()));
     Ok(links.iter().map(|link| link.span.clone()).zip(one).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    const PAGE: &str = r#"<!doctype html>
+<head><!-- why -->
+<link data-trunk rel="rust" data-trunk-id="0">
+<meta name="flux-studio-worker" content="worker.js">
+<link rel="stylesheet" href="./a.css" integrity="x"/>
+<link rel="stylesheet" href="./b.css" integrity="y"/>
+<script src="boot.js" defer></script>
+</head>
+"#;
+
+    /// A folder as trunk leaves it; the name keeps tests apart that run side by side.
+    fn staged(name: &str, page: &str) -> PathBuf {
+        let folder = env::temp_dir().join(format!("xtask-finish-{name}-{}", std::process::id()));
+        fs::remove_dir_all(&folder).ok();
+        fs::create_dir_all(folder.join("snippets/used")).unwrap();
+        fs::create_dir_all(folder.join("snippets/stale")).unwrap();
+        let files = [
+            ("index.html", page),
+            ("flux-studio.js", "import './snippets/used/inline0.js'; new URL('flux-studio_bg.wasm', import.meta.url)"),
+            ("flux-studio_bg.wasm", "app"),
+            ("flux-studio-bytes.js", "worker glue"),
+            ("flux-studio-bytes_bg.wasm", "worker"),
+            ("boot.js", "const FILES = \"@FILES@\";"),
+            ("worker.js", "const FILES = \"@FILES@\";"),
+            ("a.css", ".a { color: red; }"),
+            ("b.css", "/* b */ .b  { color: blue; }"),
+            ("snippets/used/inline0.js", "used"),
+            ("snippets/stale/inline0.js", "stale"),
+        ];
+        for (name, text) in files {
+            fs::write(folder.join(name), text).unwrap();
+        }
+        folder
+    }
+
+    /// The one file of this kind under its final name, and what it says.
+    fn only(folder: &Path, stem: &str, extension: &str) -> (String, String) {
+        let named = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let hash = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(extension));
+            hash.is_some_and(|hash| hash.len() == 17)
+        };
+        let found: Vec<_> = files_below(folder).unwrap().into_iter().filter(named).collect();
+        let [path] = found.as_slice() else { unreachable!("{stem}…{extension}: {found:?}") };
+        (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap())
+    }
+
+    #[test]
+    fn files_are_named_by_content_and_refer_to_each_other() {
+        let folder = staged("whole", PAGE);
+        finish(&folder).unwrap();
+        let page = fs::read_to_string(folder.join("index.html")).unwrap();
+        let (wasm, _) = only(&folder, "flux-studio", ".wasm");
+        let (glue, glue_text) = only(&folder, "flux-studio", ".js");
+        let (snippet, _) = only(&folder, "snippets-used-inline0", ".js");
+        let (boot, boot_text) = only(&folder, "boot", ".js");
+        let (worker, worker_text) = only(&folder, "worker", ".js");
+        let (worker_glue, _) = only(&folder, "flux-studio-bytes", ".js");
+        let (worker_wasm, _) = only(&folder, "flux-studio-bytes", ".wasm");
+        let (style, style_text) = only(&folder, "style", ".css");
+
+        assert_eq!(glue_text, format!("import './{snippet}'; new URL('{wasm}', import.meta.url)"));
+        for part in [&glue, &wasm, &worker] {
+            assert!(boot_text.contains(&format!("\"./{part}\"")), "{boot_text}");
+        }
+        for part in [&worker_glue, &worker_wasm] {
+            assert!(worker_text.contains(&format!("\"./{part}\"")), "{worker_text}");
+        }
+        for part in [&glue, &wasm, &worker, &boot, &style] {
+            assert!(page.contains(&format!("\"./{part}\"")), "{part} in {page}");
+        }
+        for left in ["data-trunk", "<!--", "a.css", "b.css"] {
+            assert!(!page.contains(left), "{left} in {page}");
+        }
+        assert_eq!(style_text.trim(), ".a{color:red;}.b{color:blue;}");
+        // Nothing is left under the names of the build, nothing stale comes along.
+        assert_eq!(files_below(&folder).unwrap().len(), 9);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_service_worker_may_be_registered() {
+        let folder = staged("service", PAGE);
+        fs::write(folder.join(SERVICE_WORKER), "").unwrap();
+        finish(&folder).unwrap();
+        assert!(only(&folder, "boot", ".js").1.contains("\"./sw.js\""));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_page_that_its_policy_would_break_is_refused() {
+        let cases = [
+            ("twice", PAGE.replace("</head>", "<script src=\"boot.js\"></script></head>"), "twice"),
+            ("inline", PAGE.replace("</head>", "<script>1</script></head>"), "beside boot.js"),
+            ("style", PAGE.replace("</head>", "<style>a{}</style></head>"), "inline style"),
+            ("attribute", PAGE.replace("</head>", "</head><p style=\"color:red\">"), "style attribute"),
+            ("none", PAGE.replace("flux-studio-worker", "other"), "lacks"),
+        ];
+        for (name, page, message) in cases {
+            let folder = staged(name, &page);
+            let error = finish(&folder).expect_err(name).to_string();
+            assert!(error.contains(message), "{name}: {error}");
+            fs::remove_dir_all(folder).unwrap();
+        }
+    }
+
+    #[test]
+    fn minifying_keeps_what_newer_css_says() {
+        let css = ".a { &:hover > .b { width: calc(100% - (2 * var(--x)) + 1px); } & .c { translate: 0 -200%; content: \"  /* x */ \"; } }\n@container m (width > 30rem) and (height <= 2rem) { .d { color: light-dark(#fff, rgb(0 0 0 / 50%)); } }";
+        let minified = minifier::css::minify(css).map(|minified| minified.to_string()).unwrap_or_default();
+        let kept = [
+            "&:hover>.b{",
+            "calc(100% - (2 * var(--x)) + 1px)",
+            "& .c{",
+            "0 -200%",
+            "\"  /* x */ \"",
+            "(width>30rem) and (height <=2rem)",
+        ];
+        for part in kept {
+            assert!(minified.contains(part), "{part} in {minified}");
+        }
+    }
+}

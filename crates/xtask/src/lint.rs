@@ -1,0 +1,33 @@
+//! `cargo xtask lint`: formatting, then clippy over everything, on the two targets that the workspace is compiled for.
+
+use anyhow::Result;
+
+use crate::exec;
+use crate::project::{Project, cargo};
+use crate::tools::WASM_TARGET;
+
+/// Checks formatting and lints; a warning is a failure.
+///
+/// # Errors
+/// When something is not formatted, not clean, or does not compile.
+pub fn run(project: &Project) -> Result<()> {
+    exec::run(exec::command(project, cargo()).args(["fmt", "--all", "--check"]))?;
+    let deny = ["--", "--deny", "warnings"];
+    exec::run(
+        exec::command(project, cargo()).args(["clippy", "--workspace", "--all-targets", "--all-features"]).args(deny),
+    )?;
+    exec::run(
+        exec::command(project, cargo())
+            .args([
+                "clippy",
+                "--target",
+                WASM_TARGET,
+                "--package",
+                "flux-studio",
+                "--package",
+                "flux-studio-bytes",
+                "--all-targets",
+            ])
+            .args(deny),
+    )
+}
