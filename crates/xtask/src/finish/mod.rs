@@ -293,7 +293,7 @@ mod tests {
         for part in [&glue, &wasm, &worker, &boot, &style] {
             assert!(page.contains(&format!("\"./{part}\"")), "{part} in {page}");
         }
-        for left in ["data-trunk", "<!--", "a.css", "b.css"] {
+        for left in ["data-trunk", "<!--", "/a.css", "/b.css"] {
             assert!(!page.contains(left), "{left} in {page}");
         }
         assert_eq!(style_text.trim(), ".a{color:red;}.b{color:blue;}");
