@@ -1,7 +1,9 @@
 //! What the studio wants done outside. Each effect is run by one adapter, and each answer is an [`crate::event::Event`].
 
-use crate::attempt::Record;
+use serde::{Deserialize, Serialize};
+
 use crate::attempt::permit::SendPermit;
+use crate::attempt::{Hold, Record};
 use crate::id::{AttemptId, JobId};
 
 /// Names one write, so that its answer finds its way back.
@@ -64,10 +66,13 @@ pub enum Effect {
         /// Addresses to try, in this order.
         routes: Vec<String>,
     },
-    /// Read these rows again. Answer: [`crate::event::Event::Rows`].
-    Read(Vec<AttemptId>),
+    /// Read these rows again, and with them every stored row whose state is open (by index, so that it costs little):
+    /// heals hints that were missed. Answer: [`crate::event::Event::Rows`].
+    Refresh(Vec<AttemptId>),
     /// Tell the other tabs that these rows changed (a hint, never truth).
     Announce(Vec<AttemptId>),
+    /// Tell the other tabs about the queue (a hint, never truth); there it is [`crate::event::Event::Shared`].
+    Share(Shared),
     /// Keep the settings.
     SaveSettings(String),
     /// Keep the composer's draft.
@@ -94,6 +99,17 @@ pub struct RawAnswer {
     pub status: u16,
     /// At most [`crate::limits::RAW_KEPT`] bytes.
     pub body: Vec<u8>,
+}
+
+/// What tabs tell each other about the queue, which only the leader sends from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shared {
+    /// The person pressed Resume (or did what amounts to it) in another tab.
+    Resume,
+    /// The person pressed Pause in another tab.
+    Pause,
+    /// Why the leader holds the queue back.
+    Hold(Option<Hold>),
 }
 
 /// Why a probe goes out.

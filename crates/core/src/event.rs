@@ -5,7 +5,7 @@ use crate::api::info::Account;
 use crate::attempt::permit::Claim;
 use crate::attempt::{FileFacts, Record, Risk};
 use crate::draft::Draft;
-use crate::effect::{Purpose, Ticket};
+use crate::effect::{Purpose, Shared, Ticket};
 use crate::id::AttemptId;
 use crate::presets::Presets;
 use crate::settings::Settings;
@@ -51,6 +51,8 @@ pub enum Event {
     /// Answer to [`crate::effect::Effect::Download`]. With the facts also where the bytes could not be kept but are in
     /// memory.
     Downloaded(AttemptId, Result<FileFacts, Risk>),
+    /// Another tab told something about the queue.
+    Shared(Shared),
     /// The time of [`crate::studio::Studio::next_wake`] has come.
     Tick,
     /// This tab leads (polls, resumes) or no longer does.

@@ -129,7 +129,7 @@ pub enum Doubt {
 }
 
 /// Why the whole queue is held back. Attempts stay queued and go on when the cause is mended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hold {
     /// No key is set.
     NoKey,

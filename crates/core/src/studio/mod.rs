@@ -19,7 +19,7 @@ use crate::attempt::poll::{Bucket, Due};
 use crate::attempt::{Hold, Record, State, Status};
 use crate::change::Change;
 use crate::draft::Draft;
-use crate::effect::{Effect, Ticket};
+use crate::effect::{Effect, Shared, Ticket};
 use crate::estimate::Estimates;
 use crate::event::{Event, Loaded};
 use crate::id::{AttemptId, IdSource};
@@ -115,8 +115,19 @@ impl Studio {
             Event::Compose(draft) => self.compose(draft, now),
             Event::Generate { repeat } => self.generate(repeat, now),
             Event::Act(id, action) => self.act(&id, action, now),
-            Event::Resume => self.resume(now),
-            Event::Pause => self.gate.hold = Some(Hold::Paused),
+            Event::Resume => {
+                self.share(Shared::Resume);
+                self.resume(now);
+            }
+            Event::Pause => {
+                self.share(Shared::Pause);
+                self.gate.hold = Some(Hold::Paused);
+            }
+            Event::Shared(Shared::Resume) => self.resume(now),
+            Event::Shared(Shared::Pause) => self.gate.hold = Some(Hold::Paused),
+            // Only the leader's word counts, and the leader has its own.
+            Event::Shared(Shared::Hold(hold)) if !self.leader => self.gate.hold = hold,
+            Event::Shared(Shared::Hold(_)) => {}
             Event::Settings(settings) => self.new_settings(*settings),
             Event::Key(there) => self.new_key(there, now),
             Event::Test => self.start_test(),
@@ -130,7 +141,10 @@ impl Studio {
             Event::Tick => {}
             Event::Leader(leader) => self.new_leader(leader, now),
             Event::Visible(visible) => self.new_visibility(visible, now),
-            Event::Woke => self.hurry_all(now),
+            Event::Woke => {
+                self.refresh();
+                self.hurry_all(now);
+            }
             Event::Orphaned(id) => self.step(&id, crate::attempt::step::Step::Interrupted, None, now),
         }
         self.pump(now);
@@ -294,6 +308,8 @@ impl Studio {
     fn new_leader(&mut self, leader: bool, now: Now) {
         if self.leader != leader {
             self.leader = leader;
+            self.gate.mended();
+            self.refresh();
             self.track_all(now);
         }
     }
@@ -301,9 +317,18 @@ impl Studio {
     fn new_visibility(&mut self, visible: bool, now: Now) {
         self.visible = visible;
         if visible {
+            self.refresh();
             self.hurry_all(now);
         } else {
             self.save_draft();
+        }
+    }
+
+    /// Reads again what other tabs may have moved on while no hint reached this one.
+    fn refresh(&mut self) {
+        if self.ready {
+            let open = self.library.open().map(|row| row.id.clone()).collect();
+            self.out.effects.push(Effect::Refresh(open));
         }
     }
 
@@ -331,11 +356,18 @@ impl Studio {
         let hold = self.hold();
         if hold != self.shown_hold {
             self.shown_hold = hold;
+            if self.leader {
+                self.share(Shared::Hold(self.gate.hold.clone()));
+            }
             let waiting = self.library.open().filter(|row| matches!(row.status(), Status::Queued | Status::Running));
             let waiting: Vec<AttemptId> = waiting.map(|row| row.id.clone()).collect();
             self.out.changes.extend(waiting.into_iter().map(Change::Record));
             self.out.changes.push(Change::Status);
         }
+    }
+
+    fn share(&mut self, shared: Shared) {
+        self.out.effects.push(Effect::Share(shared));
     }
 
     fn notice(&mut self, notice: Notice) {

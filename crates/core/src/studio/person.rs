@@ -5,7 +5,7 @@ use crate::attempt::step::Step;
 use crate::attempt::{Hold, Record, State};
 use crate::change::Change;
 use crate::draft::{Draft, Order};
-use crate::effect::Effect;
+use crate::effect::{Effect, Shared};
 use crate::event::Action;
 use crate::id::{AttemptId, JobId};
 use crate::limits;
@@ -60,6 +60,7 @@ impl Studio {
         // The person tries again: so does the connection, with its free question first.
         if matches!(self.gate.hold, Some(Hold::Unreachable | Hold::Cors | Hold::Policy)) {
             self.gate.mended();
+            self.out.effects.push(Effect::Share(Shared::Resume));
         }
         self.batch_of(&order, self.draft.count, now);
     }

@@ -7,13 +7,15 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use crate::api::generate;
 use crate::attempt::poll::Due;
 use crate::attempt::step::{self, Step};
 use crate::attempt::{Hold, Record, State};
 use crate::change::Change;
+use crate::draft::Order;
 use crate::effect::{Effect, RawAnswer, Ticket, Write};
 use crate::event::WriteProblem;
-use crate::id::AttemptId;
+use crate::id::{AttemptId, JobId};
 use crate::limits;
 use crate::message::Notice;
 use crate::studio::Studio;
@@ -53,7 +55,10 @@ impl Writes {
     }
 
     pub fn facts_pending(&self) -> bool {
-        self.open.values().any(|open| open.step.as_ref().is_some_and(Step::is_fact))
+        self.open.values().any(|open| match &open.step {
+            Some(step) => step.is_fact(),
+            None => open.row.job.is_some(),
+        })
     }
 
     pub fn next_wake(&self) -> Option<Wall> {
@@ -80,6 +85,19 @@ impl Studio {
         self.begin(id, step, raw, VecDeque::new(), now);
     }
 
+    /// Files a job that no attempt has: its id came too late for the attempt that paid for it, or from the person.
+    pub(super) fn rescue(&mut self, order: Order, job: JobId, now: Now) {
+        if self.library.with_job(&job).is_some() {
+            return;
+        }
+        let id = self.ids.next(now.wall);
+        let mut record = Record::new(id.clone(), id, 1, order, now.wall);
+        record.state = State::Running;
+        record.job = Some(job);
+        record.accepted = Some(now.wall);
+        self.create(record);
+    }
+
     fn begin(
         &mut self,
         id: &AttemptId,
@@ -92,6 +110,10 @@ impl Studio {
         match step::apply(record, &step, now.wall) {
             Some(next) => self.write(next, Some(step), raw, waiting),
             None => {
+                if let Step::Outcome(generate::Outcome::Accepted(job)) = &step {
+                    let order = record.order.clone();
+                    self.rescue(order, job.clone(), now);
+                }
                 if let Some((step, raw)) = waiting.pop_front() {
                     self.begin(id, step, raw, waiting, now);
                 }
@@ -178,19 +200,19 @@ impl Studio {
                 self.go_on(&id, open.waiting, now);
             }
             // A new row that could not be written: nothing was sent, and it was never there.
-            (problem, None) => {
+            (problem, None) if open.row.job.is_none() => {
                 self.library.remove(&id);
                 self.out.changes.extend([Change::List, Change::Status]);
                 self.notice(Notice::NotWritten(describe(&problem)));
             }
-            (_, Some(step)) if step.is_fact() => {
+            (_, step) if step.as_ref().is_none_or(Step::is_fact) => {
                 // Shown at once, tried again until it is on disk: what the API said is never thrown away.
                 self.adopt(open.row.clone(), now);
-                open.step = Some(step);
+                open.step = step;
                 open.retry = Some(Due::after(now, limits::WRITE_RETRY_MS));
                 self.writes.open.insert(id, open);
             }
-            (problem, Some(_)) => {
+            (problem, _) => {
                 self.notice(Notice::NotWritten(describe(&problem)));
                 self.go_on(&id, open.waiting, now);
             }

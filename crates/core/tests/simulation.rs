@@ -1,0 +1,188 @@
+//! The whole core against fake network, store, clock and tabs, from a seed: random wishes, faults, crashes at any step,
+//! tabs that open, close and freeze, clocks that jump. Invariants are checked at every commit and every paid request
+//! (in `world`), the books at the end.
+//!
+//! `FLUX_SEEDS=100000 cargo test -p flux-studio-core --test simulation` runs more seeds, `FLUX_SEED=7` replays one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod world;
+
+use std::collections::BTreeSet;
+
+use flux_studio_core::attempt::{State, Status};
+use flux_studio_core::draft::Draft;
+use flux_studio_core::event::{Action, Event};
+use flux_studio_core::id::AttemptId;
+use world::{Weather, World};
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn ten_thousand_lives() {
+    if let Some(seed) = number("FLUX_SEED") {
+        return live(seed);
+    }
+    let seeds = number("FLUX_SEEDS").unwrap_or(10_000);
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(8) as u64;
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|thread| {
+                scope.spawn(move || {
+                    for seed in (thread..seeds).step_by(threads as usize) {
+                        if std::panic::catch_unwind(|| live(seed)).is_err() {
+                            panic!("seed {seed} broke a promise; replay it with FLUX_SEED={seed}");
+                        }
+                    }
+                })
+            })
+            .collect();
+        for worker in workers {
+            worker.join().expect("every seed keeps the promises");
+        }
+    });
+    println!("{seeds} seeds");
+}
+
+fn live(seed: u64) {
+    let mut world = World::new(seed);
+    let mut dice = fastrand::Rng::with_seed(seed ^ 0x5eed);
+    let mild = |dice: &mut fastrand::Rng, most: u32| if dice.bool() { 0 } else { dice.u32(0..most) };
+    world.weather = Weather {
+        post: mild(&mut dice, 300),
+        poll: mild(&mut dice, 400),
+        download: mild(&mut dice, 400),
+        write: mild(&mut dice, 100),
+        hint_lost: mild(&mut dice, 500),
+        latency_ms: dice.u64(1..400),
+    };
+    world.open_tab();
+    for _ in 0..dice.u32(5..25) {
+        wish(&mut world, &mut dice);
+        world.run_for(dice.u64(0..4_000));
+    }
+    heal(&mut world);
+    verdict(&world);
+}
+
+fn wish(world: &mut World, dice: &mut fastrand::Rng) {
+    let live: Vec<usize> = (0..world.tabs.len()).filter(|tab| world.tabs[*tab].alive).collect();
+    let Some(&tab) = live.get(dice.usize(0..live.len().max(1))) else {
+        world.open_tab();
+        return;
+    };
+    let known: Vec<AttemptId> = world.tabs[tab].studio.shown();
+    let some = known.get(dice.usize(0..known.len().max(1))).cloned();
+    match (dice.u32(0..22), some) {
+        (0..=5, _) if !world.tabs[tab].frozen => {
+            let prompt = format!("picture {}", dice.u32(..));
+            world.generate(tab, Draft { prompt, count: dice.u16(1..5), ..Draft::default() });
+        }
+        (6, _) if live.len() < 4 => {
+            world.open_tab();
+        }
+        (7 | 8, _) => {
+            world.kill(tab);
+            if live.len() == 1 {
+                world.open_tab();
+            }
+        }
+        (9, _) => world.freeze(tab),
+        (10, _) => {
+            if let Some(frozen) = live.iter().find(|tab| world.tabs[**tab].frozen) {
+                world.thaw(*frozen);
+            }
+        }
+        (11, _) => world.shift_wall(if dice.bool() { 8 * 3_600_000 } else { -86_400_000 }),
+        (12, _) => world.tell(tab, Event::Visible(dice.bool())),
+        (13, _) => world.tell(tab, Event::Resume),
+        (14, Some(id)) => world.tell(tab, Event::Act(id, Action::Cancel)),
+        (15, Some(id)) => world.tell(tab, Event::Act(id, Action::Favourite(dice.bool()))),
+        (16, Some(id)) => world.tell(tab, Event::Act(id, Action::Delete)),
+        (17, Some(id)) => world.tell(tab, Event::Act(id, Action::CheckNow)),
+        (18, Some(id)) => world.tell(tab, Event::Act(id, Action::WriteOff)),
+        (19 | 20, Some(id)) if !world.tabs[tab].frozen => {
+            // Each of these is a confirmation of one more paid request, where it applies.
+            let action = if dice.bool() { Action::Retry } else { Action::SendAgain };
+            world.confirmed += 1;
+            world.tell(tab, Event::Act(id, action));
+        }
+        (21, Some(id)) => {
+            let jobs = world.api.jobs();
+            if let Some(job) = jobs.get(dice.usize(0..jobs.len().max(1))).map(|job| job.id.clone()) {
+                world.attached.insert(id.clone());
+                world.tell(tab, Event::Act(id, Action::AttachJobId(job)));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Everything works again, one visible tab is open, and a person looks in now and then.
+fn heal(world: &mut World) {
+    world.weather = Weather { latency_ms: world.weather.latency_ms, ..Weather::FINE };
+    for tab in 0..world.tabs.len() {
+        if world.tabs[tab].alive && world.tabs[tab].frozen {
+            world.thaw(tab);
+        }
+    }
+    let tab = (0..world.tabs.len()).find(|tab| world.tabs[*tab].alive).unwrap_or_else(|| world.open_tab());
+    for tab in 0..world.tabs.len() {
+        world.tell(tab, Event::Visible(true));
+    }
+    for _ in 0..20 {
+        world.run_for(30_000);
+        world.tell(tab, Event::Resume);
+        for row in world.store.rows() {
+            if matches!(row.state, State::Stalled(_) | State::AtRisk(_)) && row.deleted.is_none() {
+                world.tell(tab, Event::Act(row.id, Action::CheckNow));
+            }
+        }
+        let open = |row: &flux_studio_core::attempt::Record| row.state.is_open() && row.shown();
+        if !world.store.rows().iter().any(open) {
+            break;
+        }
+    }
+    world.run_for(5_000);
+}
+
+fn verdict(world: &World) {
+    let rows = world.store.rows();
+    // I2: never more paid requests than confirmations, and never more charges than paid requests.
+    assert!(
+        world.posts.len() as u32 <= world.confirmed,
+        "I2: {} sent, {} confirmed",
+        world.posts.len(),
+        world.confirmed
+    );
+    assert!(world.api.jobs().len() as u32 <= world.arrivals);
+    // I3: every job id that reached a page is on disk.
+    let on_disk: BTreeSet<&str> = rows.iter().filter_map(|row| row.job.as_ref()).map(|job| job.as_str()).collect();
+    for (job, id) in &world.seen_jobs {
+        let row = world.store.get(id).expect("I3: the row is there");
+        // A tab that died with the answer in its hands leaves a doubt; a person may have named another job for it.
+        let doubted = matches!(row.state, State::Unknown { .. }) || world.attached.contains(id);
+        assert!(on_disk.contains(job.as_str()) || doubted, "I3: the job {job} of {id} is not on disk: {row:?}");
+    }
+    // Each job of the API is accounted for: by its id, or by a row that says "perhaps".
+    let unknown = rows.iter().filter(|row| row.status() == Status::Unknown).count();
+    let unclaimed = world.api.jobs().iter().filter(|job| !on_disk.contains(job.id.as_str())).count();
+    assert!(
+        unclaimed <= unknown + world.attached.len(),
+        "{unclaimed} jobs of the API have no row, {unknown} rows say perhaps"
+    );
+    for row in rows.iter().filter(|row| row.shown()) {
+        match row.status() {
+            // I4: what says stored has its bytes.
+            Status::Stored => assert!(world.store.bytes.contains_key(&row.id), "I4: {row:?}"),
+            // I6: only the server says failed.
+            Status::Failed => assert!(world.said_failed.contains(&row.id), "I6: {row:?}"),
+            // I8: healed means quiet.
+            Status::Sending | Status::Running | Status::Downloading | Status::Queued | Status::AtRisk => {
+                panic!("I8: {row:?} is not at rest")
+            }
+            Status::Unknown | Status::Rejected | Status::Stalled | Status::Cancelled => {}
+        }
+    }
+}

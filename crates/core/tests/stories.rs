@@ -1,0 +1,320 @@
+//! Stories of single tabs, told through the whole core against the API's model: what a person does, what goes wrong,
+//! and what the store and the API's books say at the end.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod world;
+
+use flux_studio_core::attempt::{Hold, Status};
+use flux_studio_core::draft::Draft;
+use flux_studio_core::event::{Action, Event};
+use flux_studio_core::id::AttemptId;
+use flux_studio_core::message::Notice;
+use flux_studio_core::settings::Settings;
+use world::{Fault, World};
+
+const MINUTE: u64 = 60_000;
+
+fn draft(prompt: &str, count: u16) -> Draft {
+    Draft { prompt: prompt.to_owned(), count, ..Draft::default() }
+}
+
+fn statuses(world: &World) -> Vec<&'static str> {
+    world.store.rows().iter().map(|row| row.status().as_str()).collect()
+}
+
+fn act(world: &mut World, tab: usize, id: &AttemptId, action: Action) {
+    world.tell(tab, Event::Act(id.clone(), action));
+}
+
+#[test]
+fn a_prompt_becomes_a_kept_image() {
+    let mut world = World::new(1);
+    let tab = world.open_tab();
+    world.generate(tab, draft("a fox", 1));
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["stored"]);
+    assert_eq!((world.arrivals, world.probes, world.api.jobs().len()), (1, 1, 1));
+    let row = &world.store.rows()[0];
+    assert_eq!(row.quota, Some(1_000));
+    assert_eq!(row.file.as_ref().map(|file| (file.width, file.height)), Some((1024, 1024)));
+    assert_eq!(world.tabs[tab].studio.cost().each, Some(1_000));
+    assert!(!world.tabs[tab].studio.unsafe_to_close());
+}
+
+#[test]
+fn sixteen_images_go_two_by_two_with_five_at_once() {
+    let mut world = World::new(2);
+    let tab = world.open_tab();
+    world.generate(tab, draft("a fox", 16));
+    for _ in 0..200 {
+        world.run_for(100);
+        let rows = world.store.rows();
+        let count = |status| rows.iter().filter(|row| row.status() == status).count();
+        assert!(count(Status::Sending) <= 2);
+        assert!(count(Status::Sending) + count(Status::Running) <= 5);
+    }
+    world.run_for(3 * MINUTE);
+    assert_eq!(statuses(&world), ["stored"; 16]);
+    assert_eq!(world.arrivals, 16);
+}
+
+#[test]
+fn t01_a_second_press_at_once_is_the_same_wish() {
+    let mut world = World::new(3);
+    let tab = world.open_tab();
+    world.generate(tab, draft("a fox", 1));
+    world.tell(tab, Event::Generate { repeat: false });
+    world.run_for(300);
+    world.tell(tab, Event::Generate { repeat: false });
+    world.run_for(5_000);
+    world.tell(tab, Event::Generate { repeat: true });
+    world.run_for(MINUTE);
+    assert_eq!(world.arrivals, 1);
+    // A deliberate press later, or a changed prompt at once, is a new wish.
+    world.tell(tab, Event::Generate { repeat: false });
+    world.tell(tab, Event::Compose(draft("a red fox", 1)));
+    world.tell(tab, Event::Generate { repeat: false });
+    world.run_for(MINUTE);
+    assert_eq!(world.arrivals, 3);
+}
+
+#[test]
+fn a_reload_at_any_instant_pays_once_and_loses_nothing() {
+    for instant in 0..150 {
+        let mut world = World::new(4);
+        let tab = world.open_tab();
+        world.generate(tab, draft("a fox", 3));
+        world.run_for(instant * 25);
+        world.kill(tab);
+        world.run_for(5);
+        world.open_tab();
+        world.run_for(3 * MINUTE);
+        assert!(world.arrivals <= 3, "at {instant}");
+        let rows = world.store.rows();
+        let stored = rows.iter().filter(|row| row.status() == Status::Stored).count();
+        let unknown = rows.iter().filter(|row| row.status() == Status::Unknown).count();
+        let queued = rows.iter().filter(|row| row.status() == Status::Queued).count();
+        assert_eq!(stored + unknown + queued, rows.len(), "at {instant}: {:?}", statuses(&world));
+        // What is queued waits only because the outcome of another one is not known.
+        assert!(queued == 0 || unknown > 0, "at {instant}: {:?}", statuses(&world));
+        assert!(world.api.jobs().len() <= stored + unknown, "at {instant}: a job of the API has no row");
+    }
+}
+
+#[test]
+fn n04_a13_an_unknown_outcome_pauses_its_batch_and_offers_three_ways() {
+    let mut world = World::new(5);
+    let tab = world.open_tab();
+    world.next_posts = vec![Some(Fault::LostAfter), Some(Fault::LostAfter)];
+    let ids = world.generate(tab, draft("a fox", 5));
+    world.run_for(MINUTE);
+    assert_eq!(world.arrivals, 2, "one doubt a lane, then the batch waits");
+    let tile = world.tabs[tab].studio.tile(&ids[0]).unwrap();
+    assert_eq!(tile.status.as_str(), "queued");
+    assert!(tile.sentence.unwrap().text().contains("not known"));
+    let unknown: Vec<AttemptId> =
+        world.store.rows().into_iter().filter(|row| row.status() == Status::Unknown).map(|row| row.id).collect();
+    assert_eq!(unknown.len(), 2);
+    // The person finds the first job in the account, and writes the second one off.
+    let job = world.api.jobs()[0].id.clone();
+    act(&mut world, tab, &unknown[0], Action::AttachJobId(job));
+    act(&mut world, tab, &unknown[1], Action::WriteOff);
+    world.run_for(3 * MINUTE);
+    assert_eq!(world.arrivals, 5);
+    assert_eq!(statuses(&world).iter().filter(|status| **status == "stored").count(), 4);
+}
+
+#[test]
+fn a15_send_again_makes_a_new_attempt_in_the_old_ones_place() {
+    let mut world = World::new(6);
+    let tab = world.open_tab();
+    world.next_posts = vec![Some(Fault::Html(502, true))];
+    let ids = world.generate(tab, draft("a fox", 1));
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["unknown"]);
+    act(&mut world, tab, &ids[0], Action::SendAgain);
+    act(&mut world, tab, &ids[0], Action::SendAgain);
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["unknown", "stored"]);
+    assert_eq!(world.arrivals, 2);
+    assert_eq!(world.tabs[tab].studio.shown().len(), 1);
+}
+
+#[test]
+fn a02_a_wrong_key_holds_the_queue_and_a_new_key_lets_it_go() {
+    let mut world = World::new(7);
+    let tab = world.open_tab();
+    world.key = "not-the-right-key-at-all";
+    let ids = world.generate(tab, draft("a fox", 2));
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["queued", "queued"]);
+    assert!(matches!(world.tabs[tab].studio.overview().hold, Some(Hold::KeyRefused(_))));
+    assert!(world.tabs[tab].studio.tile(&ids[0]).unwrap().sentence.unwrap().text().contains("refused the key"));
+    assert_eq!((world.arrivals, world.probes), (0, 1), "the free question met the wrong key first");
+    world.key = flux_studio_simulator::config::DEFAULT_KEY;
+    world.tell(tab, Event::Key(true));
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["stored", "stored"]);
+}
+
+#[test]
+fn a03_no_quota_holds_until_resume() {
+    let mut world = World::new(8);
+    world.api.config_mut().start_balance = 0;
+    world.api = flux_studio_simulator::Model::new(world.api.config().clone(), 8);
+    let tab = world.open_tab();
+    world.generate(tab, draft("a fox", 1));
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["queued"]);
+    assert!(matches!(world.tabs[tab].studio.overview().hold, Some(Hold::NoQuota(_))));
+    world.api.grant(10);
+    world.tell(tab, Event::Resume);
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["stored"]);
+    assert_eq!(world.api.jobs().len(), 1);
+}
+
+#[test]
+fn n14_an_unreachable_server_holds_and_costs_nothing() {
+    let mut world = World::new(9);
+    world.weather.poll = 1000;
+    world.weather.latency_ms = 5;
+    let tab = world.open_tab();
+    world.random = fastrand::Rng::with_seed(0);
+    world.generate(tab, draft("a fox", 1));
+    world.run_for(MINUTE);
+    assert_eq!(world.arrivals, 0);
+    assert_eq!(world.probes, 1, "no storm of questions while nobody asks");
+    world.weather.poll = 0;
+    world.tell(tab, Event::Resume);
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["stored"]);
+}
+
+#[test]
+fn a01_refusals_say_why_and_retry_takes_their_place() {
+    let mut world = World::new(10);
+    let tab = world.open_tab();
+    let refused = Draft { mode: flux_studio_core::mode::ModeId::parse("no-such-mode").unwrap(), ..draft("a fox", 1) };
+    let ids = world.generate(tab, refused);
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["rejected"]);
+    let tile = world.tabs[tab].studio.tile(&ids[0]).unwrap();
+    assert!(tile.sentence.unwrap().text().contains("Nothing was charged"));
+    world.api.config_mut().extra_modes.push("no-such-mode".to_owned());
+    act(&mut world, tab, &ids[0], Action::Retry);
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["rejected", "stored"]);
+}
+
+#[test]
+fn cancel_works_until_it_is_sent_and_delete_can_be_undone() {
+    let mut world = World::new(11);
+    let tab = world.open_tab();
+    let ids = world.generate(tab, draft("a fox", 4));
+    act(&mut world, tab, &ids[0], Action::Cancel);
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["stored", "stored", "stored", "cancelled"]);
+    assert_eq!(world.arrivals, 3);
+    act(&mut world, tab, &ids[1], Action::Delete);
+    world.run_for(1_000);
+    assert_eq!(world.tabs[tab].studio.shown().len(), 3);
+    assert_eq!(world.tabs[tab].notices.last(), Some(&Notice::Deleted(vec![ids[1].clone()])));
+    act(&mut world, tab, &ids[1], Action::Restore);
+    act(&mut world, tab, &ids[1], Action::Favourite(true));
+    world.run_for(1_000);
+    assert_eq!(world.tabs[tab].studio.shown().len(), 4);
+    assert!(world.store.get(&ids[1]).unwrap().favourite);
+}
+
+#[test]
+fn a18_success_without_an_address_is_at_risk_and_checking_again_mends_it() {
+    let mut world = World::new(12);
+    world.api.config_mut().image_base = "javascript:alert(1)//".to_owned();
+    let tab = world.open_tab();
+    let ids = world.generate(tab, draft("a fox", 1));
+    world.run_for(2 * MINUTE);
+    assert_eq!(statuses(&world), ["at-risk"]);
+    world.api.config_mut().image_base = "https://cdn.ttapi.io".to_owned();
+    act(&mut world, tab, &ids[0], Action::CheckNow);
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["stored"]);
+}
+
+#[test]
+fn s01_bytes_that_cannot_be_kept_are_at_risk_and_tried_again() {
+    let mut world = World::new(13);
+    let tab = world.open_tab();
+    world.generate(tab, draft("a fox", 1));
+    world.weather.download = 1000;
+    world.run_for(2 * MINUTE);
+    assert_eq!(statuses(&world), ["at-risk"]);
+    let row = &world.store.rows()[0];
+    assert!(row.url.is_some() && row.job.is_some());
+    world.weather.download = 0;
+    world.run_for(30_000);
+    assert_eq!(statuses(&world), ["stored"]);
+}
+
+#[test]
+fn s02_what_cannot_be_written_is_not_paid_for() {
+    let mut world = World::new(14);
+    world.weather.write = 1000;
+    let tab = world.open_tab();
+    world.generate(tab, draft("a fox", 2));
+    world.run_for(MINUTE);
+    assert_eq!(world.arrivals, 0);
+    assert!(world.store.rows().is_empty());
+    assert!(matches!(world.tabs[tab].notices.last(), Some(Notice::NotWritten(_))));
+}
+
+#[test]
+fn s03_a_job_id_that_cannot_be_written_is_held_and_written_later() {
+    let mut world = World::new(15);
+    let tab = world.open_tab();
+    let ids = world.generate(tab, draft("a fox", 1));
+    while world.arrivals == 0 {
+        world.next();
+    }
+    world.weather.write = 1000;
+    world.run_for(10_000);
+    assert_eq!(statuses(&world), ["sending"]);
+    let tile = world.tabs[tab].studio.tile(&ids[0]).unwrap();
+    assert!(!tile.job_id.is_empty(), "the id is on screen");
+    assert!(world.tabs[tab].studio.unsafe_to_close());
+    world.weather.write = 0;
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["stored"]);
+    assert_eq!(world.api.jobs().len(), 1);
+}
+
+#[test]
+fn bad_drafts_send_nothing() {
+    let mut world = World::new(16);
+    let tab = world.open_tab();
+    for bad in [draft("  ", 1), draft(&"x".repeat(9_000), 1), draft("a fox", 99)] {
+        assert!(world.generate(tab, bad).is_empty());
+    }
+    world.tell(tab, Event::Settings(Box::new(Settings { proxy_url: Some("nonsense:".into()), ..Settings::default() })));
+    world.generate(tab, draft("a fox", 1));
+    world.run_for(MINUTE);
+    assert_eq!(world.arrivals, 0);
+    assert_eq!(world.tabs[tab].studio.overview().hold, Some(Hold::Address));
+    assert_eq!(world.tabs[tab].notices.len(), 3);
+}
+
+#[test]
+fn t16_a_night_of_sleep_fails_nothing_and_floods_nobody() {
+    let mut world = World::new(17);
+    world.api.config_mut().default_timing = flux_studio_simulator::config::Timing::new(1_000, 40_000);
+    world.api.config_mut().timings.clear();
+    let tab = world.open_tab();
+    world.generate(tab, draft("a fox", 5));
+    world.run_for(5_000);
+    let before = world.polls;
+    world.shift_wall(8 * 3_600_000);
+    world.run_for(1_000);
+    assert!(world.polls - before <= 6, "{} polls within a second of waking", world.polls - before);
+    world.run_for(3 * MINUTE);
+    assert_eq!(statuses(&world), ["stored"; 5]);
+}

@@ -1,0 +1,517 @@
+//! A world for the core to live in: several tabs, one store, locks, a network that breaks, and the API's model from the
+//! simulator. Everything happens at a time of its own out of one queue, from one seed, so that a failing run replays.
+//!
+//! The verdicts come from what the API booked and what the store holds, never from what a tab believes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, dead_code)]
+
+mod store;
+mod tab;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+
+use flux_studio_core::api::{Answer, HttpOutcome, Lost, generate};
+use flux_studio_core::attempt::permit::Claim;
+use flux_studio_core::attempt::{FileFacts, Risk, State};
+use flux_studio_core::draft::Draft;
+use flux_studio_core::effect::{Effect, Write};
+use flux_studio_core::event::{Event, Loaded, Reach, WriteProblem};
+use flux_studio_core::id::AttemptId;
+use flux_studio_core::settings::Settings;
+use flux_studio_core::time::{Now, Wall};
+use flux_studio_simulator::config::DEFAULT_KEY;
+use flux_studio_simulator::{ApiBody, ApiRequest, Config, Model};
+
+pub use store::Store;
+pub use tab::Tab;
+
+/// How one request goes wrong. Each is something a network or a server really does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The request never arrives; the page sees a network error.
+    LostBefore,
+    /// The request arrives and is worked on; the answer never comes back.
+    LostAfter,
+    /// The request arrives and is worked on; the page's time-out strikes.
+    TimeoutAfter,
+    /// The request arrives and is worked on; half of the answer comes back.
+    Truncated,
+    /// Something in front of the API answers with this status and HTML; the API worked (`true`) or never saw it.
+    Html(u16, bool),
+    /// The API worked; its answer arrives as this status with its JSON.
+    Status(u16),
+    /// The bundled proxy swears that it could not send.
+    NotSent,
+}
+
+/// Chances of faults in thousandths, and how slow everything is.
+#[derive(Debug, Clone)]
+pub struct Weather {
+    pub post: u32,
+    pub poll: u32,
+    pub download: u32,
+    pub write: u32,
+    pub hint_lost: u32,
+    pub latency_ms: u64,
+}
+
+impl Weather {
+    pub const FINE: Weather = Weather { post: 0, poll: 0, download: 0, write: 0, hint_lost: 0, latency_ms: 20 };
+}
+
+#[derive(Debug)]
+enum Happening {
+    Tell(usize, Box<Event>),
+    Commit(usize, Box<Write>, bool),
+    Arrive(usize, Box<Effect>),
+    Hint(usize, Vec<AttemptId>),
+    Tick(usize),
+    Lead,
+}
+
+pub struct World {
+    pub api: Model,
+    pub store: Store,
+    pub tabs: Vec<Tab>,
+    pub weather: Weather,
+    /// Faults of the next paid requests, before the weather is asked.
+    pub next_posts: Vec<Option<Fault>>,
+    pub random: fastrand::Rng,
+    pub key: &'static str,
+    /// Paid requests that went out, by attempt.
+    pub posts: HashMap<AttemptId, u32>,
+    /// Answers that certainly made no job and sent the attempt back to the queue, by attempt.
+    pub held: HashMap<AttemptId, u32>,
+    /// Paid requests that the API saw.
+    pub arrivals: u32,
+    /// Probes, polls, downloads that went out.
+    pub probes: u32,
+    pub polls: u32,
+    pub downloads: u32,
+    /// Attempts that the person confirmed.
+    pub confirmed: u32,
+    /// Job ids that reached a page, with the attempt.
+    pub seen_jobs: BTreeMap<String, AttemptId>,
+    /// Attempts that the API said FAILED of, in an answer that reached a page.
+    pub said_failed: BTreeSet<AttemptId>,
+    /// Attempts that a person named a job for.
+    pub attached: BTreeSet<AttemptId>,
+    wall: u64,
+    mono: u64,
+    queue: BinaryHeap<Reverse<(u64, u64, usize)>>,
+    happenings: Vec<Option<Happening>>,
+    count: u64,
+    locks: HashMap<AttemptId, usize>,
+}
+
+pub const START: u64 = 1_800_000_000_000;
+
+impl World {
+    pub fn new(seed: u64) -> World {
+        let config = Config { image_base: "https://cdn.ttapi.io".to_owned(), ..Config::quick() };
+        World {
+            api: Model::new(config, seed),
+            store: Store::default(),
+            tabs: Vec::new(),
+            weather: Weather::FINE,
+            next_posts: Vec::new(),
+            random: fastrand::Rng::with_seed(seed),
+            key: DEFAULT_KEY,
+            posts: HashMap::new(),
+            held: HashMap::new(),
+            arrivals: 0,
+            probes: 0,
+            polls: 0,
+            downloads: 0,
+            confirmed: 0,
+            seen_jobs: BTreeMap::new(),
+            said_failed: BTreeSet::new(),
+            attached: BTreeSet::new(),
+            wall: START,
+            mono: 0,
+            queue: BinaryHeap::new(),
+            happenings: Vec::new(),
+            count: 0,
+            locks: HashMap::new(),
+        }
+    }
+
+    pub fn now(&self) -> Now {
+        Now { wall: Wall(self.wall), mono: self.mono }
+    }
+
+    /// Somebody sets the clock, or the machine sleeps: the wall clock moves, the monotonic one does not.
+    pub fn shift_wall(&mut self, ms: i64) {
+        self.wall = self.wall.saturating_add_signed(ms);
+        for tab in 0..self.tabs.len() {
+            self.tell(tab, Event::Woke);
+        }
+    }
+
+    fn later(&mut self, ms: u64, happening: Happening) {
+        self.count += 1;
+        self.happenings.push(Some(happening));
+        self.queue.push(Reverse((self.mono + ms, self.count, self.happenings.len() - 1)));
+    }
+
+    fn latency(&mut self) -> u64 {
+        let most = self.weather.latency_ms.max(1);
+        self.random.u64(1..=most)
+    }
+
+    fn chance(&mut self, thousandths: u32) -> bool {
+        thousandths > 0 && self.random.u32(0..1000) < thousandths
+    }
+
+    /// Opens a tab: it reads the store and comes to life. Answers its number.
+    pub fn open_tab(&mut self) -> usize {
+        let number = self.tabs.len();
+        let seed = self.random.u64(..);
+        self.tabs.push(Tab::new(seed));
+        let leader = self.leader().is_none();
+        self.tabs[number].leader = leader;
+        let loaded = Loaded {
+            records: self.store.rows(),
+            settings: Settings::default(),
+            draft: Draft { prompt: "a fox".to_owned(), ..Draft::default() },
+            page: "https://studio.example/".to_owned(),
+            key: true,
+            leader,
+            lasting: true,
+            ..Loaded::default()
+        };
+        self.tell(number, Event::Loaded(Box::new(loaded)));
+        if leader {
+            self.find_orphans(number);
+        }
+        number
+    }
+
+    /// A tab dies at this instant: what it had not yet handed out is gone, what is on the wire goes on.
+    pub fn kill(&mut self, tab: usize) {
+        self.tabs[tab].alive = false;
+        // Transactions that were open at that instant are taken or not, and are over before the next tab reads.
+        for index in 0..self.happenings.len() {
+            if matches!(&self.happenings[index], Some(Happening::Commit(owner, ..)) if *owner == tab)
+                && let Some(Happening::Commit(_, write, claim)) = self.happenings[index].take()
+                && !claim
+                && self.random.bool()
+            {
+                let _ = self.store.commit(&write.row);
+            }
+        }
+        self.locks.retain(|_, holder| *holder != tab);
+        if std::mem::take(&mut self.tabs[tab].leader) {
+            self.later(10, Happening::Lead);
+        }
+    }
+
+    /// A tab stands still (frozen by the browser). Its locks stay, except that it gives the lead away.
+    pub fn freeze(&mut self, tab: usize) {
+        self.tabs[tab].frozen = true;
+        if std::mem::take(&mut self.tabs[tab].leader) {
+            self.later(10, Happening::Lead);
+        }
+    }
+
+    pub fn thaw(&mut self, tab: usize) {
+        self.tabs[tab].frozen = false;
+        let held = std::mem::take(&mut self.tabs[tab].held);
+        let leader = self.tabs[tab].leader;
+        self.tell(tab, Event::Leader(leader));
+        self.tell(tab, Event::Rows(self.store.rows()));
+        for event in held {
+            self.tell(tab, event);
+        }
+        self.tell(tab, Event::Woke);
+        if self.leader().is_none() {
+            self.later(10, Happening::Lead);
+        }
+    }
+
+    pub fn leader(&self) -> Option<usize> {
+        self.tabs.iter().position(|tab| tab.alive && !tab.frozen && tab.leader)
+    }
+
+    fn find_orphans(&mut self, tab: usize) {
+        for row in self.store.rows() {
+            if row.state == State::Sending && !self.locks.contains_key(&row.id) {
+                self.tell(tab, Event::Orphaned(row.id));
+            }
+        }
+    }
+
+    /// Gives an event to a tab now, and runs what follows.
+    pub fn tell(&mut self, number: usize, event: Event) {
+        let now = self.now();
+        let tab = &mut self.tabs[number];
+        if !tab.alive {
+            return;
+        }
+        if tab.frozen {
+            tab.held.push(event);
+            return;
+        }
+        let out = tab.studio.handle(event, now);
+        tab.notices.extend(out.changes.into_iter().filter_map(|change| match change {
+            flux_studio_core::change::Change::Notice(notice) => Some(notice),
+            _ => None,
+        }));
+        let wake = tab.studio.next_wake();
+        for effect in out.effects {
+            self.run(number, effect);
+        }
+        if let Some(wake) = wake {
+            // Timers are late now and then, and a clock set back must not make them wait for ever.
+            let wait = wake.since(now.wall).min(60_000) + 1;
+            if self.tabs[number].tick_at.is_none_or(|at| at > self.mono + wait || at <= self.mono) {
+                self.tabs[number].tick_at = Some(self.mono + wait);
+                self.later(wait, Happening::Tick(number));
+            }
+        }
+    }
+
+    /// The person presses Generate in this tab.
+    pub fn generate(&mut self, tab: usize, draft: Draft) -> Vec<AttemptId> {
+        let before: BTreeSet<AttemptId> = self.tabs[tab].studio.shown().into_iter().collect();
+        self.tell(tab, Event::Compose(draft));
+        self.tell(tab, Event::Generate { repeat: false });
+        let made: Vec<AttemptId> =
+            self.tabs[tab].studio.shown().into_iter().filter(|id| !before.contains(id)).collect();
+        self.confirmed += made.len() as u32;
+        made
+    }
+
+    fn run(&mut self, tab: usize, effect: Effect) {
+        let wait = self.latency();
+        match effect {
+            Effect::Write(write) => self.later(wait, Happening::Commit(tab, Box::new(write), false)),
+            Effect::Claim(write) => self.later(wait, Happening::Commit(tab, Box::new(write), true)),
+            Effect::Unlock(id) => {
+                self.locks.remove(&id);
+            }
+            Effect::Announce(ids) => {
+                for other in 0..self.tabs.len() {
+                    if other != tab && !self.chance(self.weather.hint_lost) {
+                        let wait = self.latency();
+                        self.later(wait, Happening::Hint(other, ids.clone()));
+                    }
+                }
+            }
+            Effect::Refresh(mut ids) => {
+                ids.extend(self.store.rows().into_iter().filter(|row| row.state.is_open()).map(|row| row.id));
+                self.later(wait, Happening::Hint(tab, ids));
+            }
+            Effect::Share(shared) => {
+                for other in 0..self.tabs.len() {
+                    if other != tab && !self.chance(self.weather.hint_lost) {
+                        self.later(wait, Happening::Tell(other, Box::new(Event::Shared(shared.clone()))));
+                    }
+                }
+            }
+            Effect::SaveSettings(_) | Effect::SaveDraft(_) => {}
+            Effect::Post { ref permit, .. } => {
+                let id = permit.id().clone();
+                let sent = self.posts.entry(id.clone()).or_default();
+                *sent += 1;
+                let held = self.held.get(&id).copied().unwrap_or_default();
+                assert!(*sent <= 1 + held, "I1: a second paid request for {id}");
+                let stored = self.store.get(&id).expect("I1: sent without a row on disk");
+                assert_eq!(stored.state, State::Sending, "the row on disk says Sending before the request goes out");
+                assert_eq!(self.locks.get(&id), Some(&tab), "the lock is held while the request is on its way");
+                self.later(wait, Happening::Arrive(tab, Box::new(effect)));
+            }
+            effect => self.later(wait, Happening::Arrive(tab, Box::new(effect))),
+        }
+    }
+
+    /// Lets time pass until the queue is empty or `ms` have gone by.
+    pub fn run_for(&mut self, ms: u64) {
+        let end = self.mono + ms;
+        while let Some(Reverse((at, _, _))) = self.queue.peek() {
+            if *at > end {
+                break;
+            }
+            self.next();
+        }
+        self.wall += end - self.mono;
+        self.mono = end;
+    }
+
+    /// One happening.
+    pub fn next(&mut self) -> bool {
+        let Some(Reverse((at, _, index))) = self.queue.pop() else { return false };
+        let passed = at.saturating_sub(self.mono);
+        self.wall += passed;
+        self.mono += passed;
+        let Some(happening) = self.happenings[index].take() else { return true };
+        match happening {
+            Happening::Tell(tab, event) => self.tell(tab, *event),
+            Happening::Commit(tab, write, claim) => self.commit(tab, &write, claim),
+            Happening::Arrive(tab, effect) => self.arrive(tab, *effect),
+            Happening::Hint(tab, ids) => {
+                let rows = ids.iter().filter_map(|id| self.store.get(id)).collect();
+                self.tell(tab, Event::Rows(rows));
+            }
+            Happening::Tick(tab) => {
+                self.tabs[tab].tick_at = None;
+                self.tell(tab, Event::Tick);
+            }
+            Happening::Lead => self.hand_over(),
+        }
+        true
+    }
+
+    fn hand_over(&mut self) {
+        if self.leader().is_some() {
+            return;
+        }
+        if let Some(next) = self.tabs.iter().position(|tab| tab.alive && !tab.frozen) {
+            self.tabs[next].leader = true;
+            self.tell(next, Event::Rows(self.store.rows()));
+            self.tell(next, Event::Leader(true));
+            self.find_orphans(next);
+        }
+    }
+
+    fn commit(&mut self, tab: usize, write: &Write, claim: bool) {
+        let id = write.row.id.clone();
+        if claim {
+            if self.locks.get(&id).is_some_and(|holder| *holder != tab) {
+                return self.answer(tab, Event::Claimed(write.ticket, Err(WriteProblem::Locked)));
+            }
+            self.locks.insert(id.clone(), tab);
+        }
+        let broken = self.chance(self.weather.write);
+        let result = if broken { Err(self.store.problem(&mut self.random)) } else { self.store.commit(&write.row) };
+        let event = match (claim, result) {
+            (true, Ok(())) => Event::Claimed(write.ticket, Ok(Claim::committed(write.row.clone()))),
+            (true, Err(problem)) => {
+                self.locks.remove(&id);
+                Event::Claimed(write.ticket, Err(problem))
+            }
+            (false, result) => Event::Written(write.ticket, result),
+        };
+        self.answer(tab, event);
+    }
+
+    fn answer(&mut self, tab: usize, event: Event) {
+        let wait = self.latency();
+        self.later(wait, Happening::Tell(tab, Box::new(event)));
+    }
+
+    fn arrive(&mut self, tab: usize, effect: Effect) {
+        match effect {
+            Effect::Post { permit, body, .. } => {
+                let fault = match self.next_posts.is_empty() {
+                    false => self.next_posts.remove(0),
+                    true if self.chance(self.weather.post) => Some(self.a_fault()),
+                    true => None,
+                };
+                let outcome = self.call("POST", "/flux/generate", Some(&body), fault, true);
+                let id = permit.spend();
+                match generate::classify(&outcome) {
+                    generate::Outcome::Accepted(job) if self.tabs[tab].alive => {
+                        self.seen_jobs.insert(job.as_str().to_owned(), id.clone());
+                    }
+                    generate::Outcome::Held(_) => *self.held.entry(id.clone()).or_default() += 1,
+                    _ => {}
+                }
+                self.answer(tab, Event::Posted(id, outcome));
+            }
+            Effect::Poll { id, body, .. } => {
+                self.polls += 1;
+                let fault = self.chance(self.weather.poll).then(|| self.a_fault());
+                let outcome = self.call("POST", "/flux/fetch", Some(&body), fault, false);
+                if let HttpOutcome::Answer(answer) = &outcome
+                    && String::from_utf8_lossy(&answer.body).contains("FAILED")
+                {
+                    self.said_failed.insert(id.clone());
+                }
+                self.answer(tab, Event::Polled(id, outcome));
+            }
+            Effect::Probe { purpose, body, .. } => {
+                self.probes += 1;
+                let fault = self.chance(self.weather.poll).then(|| self.a_fault());
+                let outcome = self.call("POST", "/flux/fetch", Some(&body), fault, false);
+                let reach = if matches!(outcome, HttpOutcome::Lost(_)) { Reach::Dead } else { Reach::NotAsked };
+                self.answer(tab, Event::Probed(purpose, outcome, reach));
+            }
+            Effect::Account { .. } => self.answer(tab, Event::Account(None)),
+            Effect::Download { id, routes } => {
+                self.downloads += 1;
+                let result = self.download(tab, &id, routes.last().expect("a route"));
+                self.answer(tab, Event::Downloaded(id, result));
+            }
+            other => panic!("{other:?} does not go over the network"),
+        }
+    }
+
+    fn a_fault(&mut self) -> Fault {
+        match self.random.u32(0..9) {
+            0 => Fault::LostBefore,
+            1 => Fault::LostAfter,
+            2 => Fault::TimeoutAfter,
+            3 => Fault::Truncated,
+            4 => Fault::Html(502, true),
+            5 => Fault::Html(200, false),
+            6 => Fault::Html(499, false),
+            7 => Fault::Status(500),
+            _ => Fault::NotSent,
+        }
+    }
+
+    fn call(&mut self, method: &str, path: &str, body: Option<&str>, fault: Option<Fault>, paid: bool) -> HttpOutcome {
+        let reaches = !matches!(fault, Some(Fault::LostBefore | Fault::Html(_, false) | Fault::NotSent));
+        let mut answer = Answer::default();
+        if reaches {
+            self.arrivals += u32::from(paid);
+            let mut request = ApiRequest::new(method, path).header("TT-API-KEY", self.key);
+            request.body = body.unwrap_or_default().as_bytes().to_vec();
+            let response = self.api.handle(&request.header("content-type", "application/json"), START + self.mono);
+            answer.status = response.status;
+            answer.retry_after = response.find_header("retry-after").map(str::to_owned);
+            if let ApiBody::Bytes(bytes) = response.body {
+                answer.body = bytes;
+            }
+        }
+        match fault {
+            None => HttpOutcome::Answer(answer),
+            Some(Fault::LostBefore | Fault::LostAfter) => HttpOutcome::Lost(Lost::Network),
+            Some(Fault::TimeoutAfter) => HttpOutcome::Lost(Lost::Timeout),
+            Some(Fault::Truncated) => {
+                answer.body.truncate(answer.body.len() / 2);
+                HttpOutcome::Lost(Lost::Body(answer.status, answer.body))
+            }
+            Some(Fault::Html(status, _)) => {
+                HttpOutcome::Answer(Answer { status, body: b"<html>no</html>".to_vec(), ..Answer::default() })
+            }
+            Some(Fault::Status(status)) => HttpOutcome::Answer(Answer { status, ..answer }),
+            Some(Fault::NotSent) => {
+                HttpOutcome::Answer(Answer { status: 502, studio_proxy: true, not_sent: true, ..Answer::default() })
+            }
+        }
+    }
+
+    fn download(&mut self, tab: usize, id: &AttemptId, route: &str) -> Result<FileFacts, Risk> {
+        if self.chance(self.weather.download) {
+            return Err(match self.random.u32(0..4) {
+                0 => Risk::Unreachable,
+                1 => Risk::Status(503),
+                2 => Risk::NotAnImage,
+                _ => Risk::Status(404),
+            });
+        }
+        let path = route.strip_prefix("https://cdn.ttapi.io").expect("the CDN's address");
+        let response = self.api.handle(&ApiRequest::new("GET", path), START + self.mono);
+        let ApiBody::Image(image) = response.body else { return Err(Risk::Status(response.status)) };
+        if self.chance(self.weather.write) {
+            return Err(Risk::StoreFull);
+        }
+        if self.tabs[tab].alive {
+            self.store.bytes.insert(id.clone(), image.seed);
+        }
+        let sha256 = format!("{:064x}", image.seed);
+        Ok(FileFacts { mime: "image/png".to_owned(), bytes: 1_000, sha256, width: image.width, height: image.height })
+    }
+}

@@ -1,0 +1,67 @@
+//! The store of the world: rows by name, compare-and-set, and the rule that no terminal state is ever left.
+
+use std::collections::BTreeMap;
+
+use flux_studio_core::attempt::{Record, State, Status};
+use flux_studio_core::event::WriteProblem;
+use flux_studio_core::id::AttemptId;
+
+#[derive(Default)]
+pub struct Store {
+    rows: BTreeMap<AttemptId, String>,
+    /// Kept bytes, by the seed that the picture was drawn from.
+    pub bytes: BTreeMap<AttemptId, u64>,
+    pub commits: u64,
+}
+
+impl Store {
+    pub fn rows(&self) -> Vec<Record> {
+        self.rows.values().map(|text| Record::from_json(text).expect("what was written can be read")).collect()
+    }
+
+    pub fn get(&self, id: &AttemptId) -> Option<Record> {
+        self.rows.get(id).map(|text| Record::from_json(text).expect("what was written can be read"))
+    }
+
+    pub fn problem(&self, random: &mut fastrand::Rng) -> WriteProblem {
+        if random.bool() { WriteProblem::Full } else { WriteProblem::Broken("UnknownError".to_owned()) }
+    }
+
+    pub fn commit(&mut self, row: &Record) -> Result<(), WriteProblem> {
+        let stored = self.get(&row.id);
+        let expected = row.rev.checked_sub(1);
+        if stored.as_ref().map(|stored| stored.rev) != expected {
+            return Err(WriteProblem::Conflict(stored.map(Box::new)));
+        }
+        if let Some(stored) = &stored {
+            check_transition(stored, row);
+        }
+        if row.status() == Status::Stored {
+            assert!(self.bytes.contains_key(&row.id), "I4: {} says stored and has no bytes", row.id);
+        }
+        self.commits += 1;
+        self.rows.insert(row.id.clone(), row.to_json());
+        Ok(())
+    }
+}
+
+/// I3 and I7: what was reached is never lost by a commit.
+fn check_transition(old: &Record, new: &Record) {
+    if let Some(job) = &old.job {
+        assert!(new.job.is_some(), "I3: the job id {job} of {} was lost", old.id);
+    }
+    assert!(old.url.is_none() || new.url.is_some(), "I3: the address of {} was lost", old.id);
+    assert!(old.file.is_none() || new.file.is_some(), "I4: the file of {} was lost", old.id);
+    let regress = match (&old.state, &new.state) {
+        (State::Stored, new) => *new != State::Stored,
+        (State::Failed { .. }, State::Failed { .. } | State::Running) => false,
+        (State::Failed { .. }, _) => true,
+        (State::Cancelled, new) => *new != State::Cancelled,
+        (State::Rejected(_), State::Rejected(_) | State::Cancelled) => false,
+        (State::Rejected(_), _) => true,
+        (State::Unknown { .. }, State::Queued | State::Sending) => true,
+        (State::Running | State::Stalled(_), State::Queued | State::Sending | State::Unknown { .. }) => true,
+        _ => false,
+    };
+    assert!(!regress, "I7: {} went from {:?} to {:?}", old.id, old.state, new.state);
+}

@@ -1,0 +1,31 @@
+//! One tab of the world.
+
+use flux_studio_core::event::Event;
+use flux_studio_core::message::Notice;
+use flux_studio_core::studio::Studio;
+
+pub struct Tab {
+    pub studio: Studio,
+    pub alive: bool,
+    pub frozen: bool,
+    pub leader: bool,
+    /// What arrived while it stood still.
+    pub held: Vec<Event>,
+    /// What it told the person.
+    pub notices: Vec<Notice>,
+    pub tick_at: Option<u64>,
+}
+
+impl Tab {
+    pub fn new(seed: u64) -> Tab {
+        Tab {
+            studio: Studio::new(seed),
+            alive: true,
+            frozen: false,
+            leader: false,
+            held: Vec::new(),
+            notices: Vec::new(),
+            tick_at: None,
+        }
+    }
+}
