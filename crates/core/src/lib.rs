@@ -31,3 +31,4 @@ pub mod studio;
 pub mod text;
 pub mod time;
 pub mod view;
+pub mod zoom;

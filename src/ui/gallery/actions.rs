@@ -1,0 +1,92 @@
+//! A tile's actions: small pictograms on a picture, words under a note.
+
+use std::sync::Arc;
+
+use flux_studio_core::attempt::Status;
+use flux_studio_core::id::AttemptId;
+use flux_studio_core::view::{Button, Tile};
+use leptos::prelude::*;
+
+use super::faces::Face;
+use super::grid;
+use crate::ui::handle::{Ui, ui};
+use crate::ui::kit::button::{IconButton, shows};
+use crate::ui::text;
+
+type Live = RwSignal<Option<Arc<Tile>>>;
+
+fn press(ui: Ui, name: StoredValue<AttemptId>, button: Button) {
+    name.with_value(|name| {
+        if button == Button::Delete {
+            grid::leave(ui, name);
+        }
+        ui.press(name, button);
+    });
+}
+
+/// The buttons of a tile without its first `skip`, which are there already.
+fn buttons(live: Live, skip: usize) -> Memo<Vec<Button>> {
+    Memo::new(move |_| {
+        live.with(|tile| tile.as_ref().map(|tile| tile.buttons.iter().skip(skip).copied().collect()).unwrap_or_default())
+    })
+}
+
+/// On a picture, or on one that is on its way.
+#[component]
+pub fn Toolbar(
+    /// The tile.
+    live: Live,
+    /// Whose it is.
+    name: StoredValue<AttemptId>,
+    /// What it shows.
+    face: Face,
+) -> impl IntoView {
+    let ui = ui();
+    let buttons = buttons(live, usize::from(face == Face::Risk));
+    let favourite = Memo::new(move |_| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
+    let caption = Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
+    let one = move |button: Button| {
+        let press = move |()| press(ui, name, button);
+        if button == Button::Favourite {
+            view! { <IconButton name=button.label() shows=shows(button) pressed=favourite press=press/> }.into_any()
+        } else {
+            view! { <IconButton name=button.label() shows=shows(button) press=press/> }.into_any()
+        }
+    };
+    view! {
+        <span class="tile-actions"><For each=move || buttons.get() key=|button| *button let(button)>{one(button)}</For></span>
+        {(face == Face::Picture).then(|| view! { <span class="tile-caption" aria-hidden="true" dir="auto">{move || caption.get()}</span> })}
+    }
+}
+
+/// Under a note: the whole sentence and every further way on, in words, because some of them cost money.
+#[component]
+pub fn More(
+    /// The tile.
+    live: Live,
+    /// Whose it is.
+    name: StoredValue<AttemptId>,
+) -> impl IntoView {
+    let ui = ui();
+    let buttons = buttons(live, 1);
+    let says = Memo::new(move |_| {
+        live.with(|tile| {
+            let tile = tile.as_ref()?;
+            let sentence = tile.sentence.as_ref().map(|sentence| sentence.text()).unwrap_or_default();
+            Some(if tile.status == Status::Unknown { format!("{sentence} {}", text::TWICE) } else { sentence })
+        })
+        .unwrap_or_default()
+    });
+    view! {
+        <div class="tile-more">
+            <p dir="auto">{move || says.get()}</p>
+            <div class="acts">
+                <For each=move || buttons.get() key=|button| *button let(button)>
+                    <button type="button" class="btn btn-small" class:btn-bad=button == Button::Delete on:click=move |_| press(ui, name, button)>
+                        {button.label()}
+                    </button>
+                </For>
+            </div>
+        </div>
+    }
+}

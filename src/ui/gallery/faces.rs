@@ -1,0 +1,163 @@
+//! What a tile shows at rest: the picture, the picture that is not safely kept, one that is on its way, or what went
+//! wrong and one way on.
+
+use std::sync::Arc;
+
+use flux_studio_core::attempt::Status;
+use flux_studio_core::id::AttemptId;
+use flux_studio_core::route::Route;
+use flux_studio_core::view::Tile;
+use leptos::prelude::*;
+
+use crate::app::pictures::Kind;
+use crate::ui::handle::Ui;
+use crate::ui::icon::{Icon, drawn, small};
+use crate::ui::text;
+
+/// The kinds of face.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// Kept.
+    Picture,
+    /// Seen, and not safely kept.
+    Risk,
+    /// On its way.
+    Waiting,
+    /// Not there, and why.
+    Note,
+}
+
+impl Face {
+    /// The face of a tile.
+    pub fn of(tile: &Tile) -> Face {
+        match tile.status {
+            Status::AtRisk if tile.has_bytes => Face::Risk,
+            _ if tile.has_bytes => Face::Picture,
+            Status::Queued | Status::Sending | Status::Running | Status::Downloading => Face::Waiting,
+            _ => Face::Note,
+        }
+    }
+
+    /// There is no picture on it.
+    pub fn is_plate(self) -> bool {
+        matches!(self, Face::Waiting | Face::Note)
+    }
+
+    /// Its classes.
+    pub fn class(self) -> &'static str {
+        match self {
+            Face::Picture | Face::Risk => "tile",
+            Face::Waiting => "tile tile-plate",
+            Face::Note => "tile tile-plate tile-note",
+        }
+    }
+}
+
+type Live = RwSignal<Option<Arc<Tile>>>;
+
+/// A face. `stop` is the tabindex of what takes the focus.
+pub fn face(ui: Ui, face: Face, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static str>) -> AnyView {
+    match face {
+        Face::Picture => (picture(ui, live, name, stop), favourite(live)).into_any(),
+        Face::Risk => (picture(ui, live, name, stop), risk(ui, live, name)).into_any(),
+        Face::Waiting => waiting(ui, live).into_any(),
+        Face::Note => note(ui, live, name).into_any(),
+    }
+}
+
+fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static str>) -> impl IntoView {
+    let picture = name.with_value(|name| ui.ctx().picture(name, Kind::Thumb));
+    let prompt = Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
+    let href = name.with_value(|name| Route::Image(name.clone()).hash());
+    view! {
+        <a href=href data-stop="" tabindex=move || stop.get() draggable="false">
+            <img src=move || picture.url() alt=move || prompt.get() decoding="async" draggable="false"/>
+        </a>
+    }
+}
+
+fn favourite(live: Live) -> impl IntoView {
+    let marked = Memo::new(move |_| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
+    move || marked.get().then(|| drawn(Icon::Heart, "i fav i-fill"))
+}
+
+fn risk(ui: Ui, live: Live, name: StoredValue<AttemptId>) -> impl IntoView {
+    let what = Memo::new(move |_| {
+        live.with(|tile| tile.as_ref().and_then(|tile| tile.sentence.as_ref().map(|sentence| sentence.what.clone()))).unwrap_or_default()
+    });
+    view! { <span class="tile-risk"><span title=move || what.get()>{move || what.get()}</span>{first(ui, live, name, "btn")}</span> }
+}
+
+fn waiting(ui: Ui, live: Live) -> impl IntoView {
+    let words = Memo::new(move |_| {
+        live.with(|tile| tile.as_ref().map(|tile| (tile.mode.clone(), tile.prompt.clone())).unwrap_or_default())
+    });
+    let time = move || {
+        let now = ui.now.get();
+        live.with(|tile| {
+            let tile = tile.as_ref()?;
+            Some(match (tile.status, &tile.sentence, tile.since) {
+                (Status::Queued, Some(sentence), _) => sentence.what.clone(),
+                (Status::Running, _, Some(since)) => text::elapsed(now.since(since), tile.expected_ms),
+                _ => text::state(tile).0.to_owned(),
+            })
+        })
+    };
+    // How far it is, of what it takes; the last bit is never promised.
+    let bar = move || {
+        let now = ui.now.get();
+        live.with(|tile| {
+            let tile = tile.as_ref().filter(|tile| tile.status == Status::Running)?;
+            let (since, expected) = (tile.since?, tile.expected_ms?);
+            Some((now.since(since).min(expected.saturating_mul(97) / 100), expected))
+        })
+    };
+    let known = Memo::new(move |_| bar().is_some());
+    view! {
+        <span class="mode-id">{move || words.with(|(mode, _)| mode.clone())}</span>
+        <span class="text" dir="auto">{move || words.with(|(_, prompt)| prompt.clone())}</span>
+        <span class="time">{time}</span>
+        {move || known.get().then(|| view! {
+            <progress
+                aria-label=text::TIME_PASSED
+                prop:max=move || bar().map_or(1.0, |(_, of)| of as f64)
+                prop:value=move || bar().map_or(0.0, |(done, _)| done as f64)
+            ></progress>
+        })}
+    }
+}
+
+fn note(ui: Ui, live: Live, name: StoredValue<AttemptId>) -> impl IntoView {
+    let head = Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| text::state(tile)).unwrap_or_default()));
+    let says = Memo::new(move |_| {
+        live.with(|tile| {
+            let sentence = tile.as_ref()?.sentence.clone()?;
+            Some(format!("{} {}", sentence.what, sentence.money).trim_end().to_owned())
+        })
+        .unwrap_or_default()
+    });
+    let sign = move || match head.get().1 {
+        "bad" => Icon::Bad,
+        "warn" => Icon::Help,
+        _ => Icon::Minus,
+    };
+    view! {
+        <span class="state" data-tone=move || head.get().1>{move || small(sign())}{move || head.get().0}</span>
+        <span class="text" dir="auto">{move || says.get()}</span>
+        {first(ui, live, name, "btn btn-small")}
+    }
+}
+
+/// The first and most useful action, which is always there.
+fn first(ui: Ui, live: Live, name: StoredValue<AttemptId>, class: &'static str) -> impl IntoView {
+    let button = Memo::new(move |_| live.with(|tile| tile.as_ref().and_then(|tile| tile.buttons.first().copied())));
+    move || {
+        button.get().map(|button| {
+            view! {
+                <button type="button" class=class on:click=move |_| name.with_value(|name| ui.press(name, button))>
+                    {button.label()}
+                </button>
+            }
+        })
+    }
+}

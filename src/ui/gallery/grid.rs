@@ -1,0 +1,261 @@
+//! The list "Images". The core computes where every tile lies; only tiles near the window exist. A tile keeps its
+//! element while it stays near, whatever moves around it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use flux_studio_core::event::Action;
+use flux_studio_core::grid::{self, Direction, Item, Layout, Mark, Measures, Place};
+use flux_studio_core::id::AttemptId;
+use flux_studio_core::view::Button;
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::{Element, KeyboardEvent};
+
+use super::tile::Tile;
+use crate::ui::handle::{Ui, ui};
+use crate::ui::kit::{dom, format};
+use crate::ui::text;
+
+/// Where a tile lies in the list and on the canvas.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Spot {
+    /// Index in the list, from 0.
+    pub index: usize,
+    /// How many there are.
+    pub total: usize,
+    /// On the canvas, in CSS pixels.
+    pub place: Place,
+    /// So far right that what unfolds from it unfolds to the left.
+    pub flip: bool,
+}
+
+/// What the list as a whole knows of its tiles.
+#[derive(Clone, Copy)]
+pub struct Roving {
+    /// The tile that Tab leads to; none: the first.
+    pub current: RwSignal<Option<AttemptId>>,
+}
+
+/// Height in CSS pixels of a date mark (library.css), wide and narrow.
+const MARK: (f32, f32) = (48.0, 44.0);
+/// Width in CSS pixels of what unfolds from a tile (library.css).
+const UNFOLDED: f32 = 224.0;
+/// A tile near the window: its name and its live place.
+type Near = (AttemptId, ArcRwSignal<Spot>);
+
+/// Row height and gap for a width, in CSS pixels. Each step of the slider is a sixth more.
+fn measures(width: f32, density: u8) -> Measures {
+    // The widths are those of the window less the composer, as in tokens.css.
+    let (row, gap, mark) = match width {
+        w if w < 536.0 => (112.0, 4.0, MARK.1),
+        w if w < 640.0 => (144.0, 8.0, MARK.1),
+        w if w < 880.0 => (150.0, 8.0, MARK.0),
+        _ => (190.0, 8.0, MARK.0),
+    };
+    let factor = 1.17_f32.powi(i32::from(density.clamp(1, 9)) - 5);
+    Measures { width, row: row * factor, gap, mark }
+}
+
+/// The scrolling element around the list.
+fn scroller() -> Option<Element> {
+    dom::by_id("slot-main")
+}
+
+/// The list with its date marks.
+#[component]
+pub fn Grid() -> impl IntoView {
+    let ui = ui();
+    let roving = Roving { current: RwSignal::new(None) };
+    let canvas = NodeRef::<html::Div>::new();
+    let width = RwSignal::new(0.0_f32);
+    // Top and height of the window on the canvas.
+    let window = RwSignal::new((0.0_f32, 0.0_f32));
+
+    let layout = Memo::new(move |_| {
+        let width = width.get();
+        let items = ui.list.with(|list| list.iter().map(|l| Item { aspect: l.aspect, day: l.day }).collect::<Vec<_>>());
+        if width < 1.0 { Arc::new(Layout::default()) } else { Arc::new(grid::layout(&items, measures(width, ui.density.get()))) }
+    });
+    let near = Memo::new(move |_| {
+        let (top, height) = window.get();
+        layout.with(|layout| layout.window(top - height, top + 2.0 * height))
+    });
+
+    let look = move || {
+        if let Some(main) = scroller() {
+            window.set((main.scroll_top() as f32, main.client_height() as f32));
+        }
+    };
+    Effect::new(move || {
+        let (Some(canvas), Some(main)) = (canvas.get(), scroller()) else { return };
+        dom::watch_size(&canvas, move |wide, _| width.set(wide as f32));
+        dom::watch_size(&main, move |_, _| look());
+        dom::watch_scroll(&main, look);
+    });
+
+    let tiles = RwSignal::new(Vec::<Near>::new());
+    let anchor = dom::cell(None::<(AttemptId, f32)>);
+    Effect::new(move |known: Option<HashMap<AttemptId, ArcRwSignal<Spot>>>| {
+        let known = known.unwrap_or_default();
+        let list = ui.list.get();
+        let layout = layout.get();
+        keep_in_view(&anchor, &list, &layout);
+        let mut range = near.get().collect::<Vec<_>>();
+        // The tile that Tab leads to stays, however far the window has gone from it.
+        if let Some(current) = roving.current.get()
+            && let Some(index) = list.iter().position(|listed| listed.id == current)
+            && !range.contains(&index)
+        {
+            range.push(index);
+            range.sort_unstable();
+        }
+        let canvas_width = width.get_untracked();
+        let mut next = HashMap::with_capacity(range.len());
+        let mut shown = Vec::with_capacity(range.len());
+        for index in range {
+            let (Some(listed), Some(place)) = (list.get(index), layout.places.get(index)) else { continue };
+            let spot = Spot { index, total: list.len(), place: *place, flip: place.x + UNFOLDED > canvas_width };
+            let live = known.get(&listed.id).cloned().unwrap_or_else(|| ArcRwSignal::new(spot));
+            if live.get_untracked() != spot {
+                live.set(spot);
+            }
+            next.insert(listed.id.clone(), live.clone());
+            shown.push((listed.id.clone(), live));
+        }
+        let same = tiles.with_untracked(|old| old.iter().map(|(id, _)| id).eq(shown.iter().map(|(id, _)| id)));
+        if !same {
+            tiles.set(shown);
+        }
+        next
+    });
+
+    let marks = Memo::new(move |_| {
+        let (top, height) = window.get();
+        layout.with(|layout| marks_near(&layout.marks, top - height, top + 2.0 * height))
+    });
+    let keys = move |event: KeyboardEvent| key(ui, roving, layout, &event);
+
+    view! {
+        <div class="library">
+            <div class="canvas" node_ref=canvas style:height=move || format!("{}px", layout.with(|layout| layout.height))>
+                <div class="marks">
+                    <For each=move || marks.get() key=|mark| (mark.day, mark.count) let(mark)>{date(layout, mark)}</For>
+                </div>
+                <div class="images" role="list" aria-label=text::IMAGES on:keydown=keys>
+                    <For each=move || tiles.get() key=|(id, _)| id.clone() let((id, spot))>
+                        <Tile id=id spot=spot roving=roving/>
+                    </For>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+fn marks_near(marks: &[Mark], top: f32, bottom: f32) -> Vec<Mark> {
+    marks.iter().copied().filter(|mark| mark.y >= top && mark.y <= bottom).collect()
+}
+
+fn date(layout: Memo<Arc<Layout>>, mark: Mark) -> impl IntoView {
+    let y = move || {
+        let y = layout.with(|layout| layout.marks.iter().find(|other| other.day == mark.day).map_or(mark.y, |other| other.y));
+        format!("translateY({y}px)")
+    };
+    view! {
+        <div class="date-mark" style:transform=y>
+            <h2>{format::day(mark.day)}</h2>
+            <span class="quiet num">{text::images(mark.count)}</span>
+        </div>
+    }
+}
+
+/// Keeps what the person looks at where it is when the list grows above it. At the very top the list moves: there new
+/// pictures are what one wants to see.
+fn keep_in_view(anchor: &std::cell::RefCell<Option<(AttemptId, f32)>>, list: &[crate::app::context::Listed], layout: &Layout) {
+    let Some(main) = scroller() else { return };
+    let top = main.scroll_top() as f32;
+    let moved = anchor.borrow().as_ref().filter(|_| top > 1.0).and_then(|(id, before)| {
+        let index = list.iter().position(|listed| listed.id == *id)?;
+        Some(layout.places.get(index)?.y - before)
+    });
+    let top = match moved {
+        Some(by) if by.abs() > 0.5 => {
+            main.set_scroll_top((top + by) as i32);
+            top + by
+        }
+        _ => top,
+    };
+    let first = layout.window(top, top).start;
+    *anchor.borrow_mut() = list.get(first).zip(layout.places.get(first)).map(|(listed, place)| (listed.id.clone(), place.y));
+}
+
+/// Scrolls so that a place is seen whole.
+pub fn show(place: Place) {
+    let Some(main) = scroller() else { return };
+    let (top, height) = (main.scroll_top() as f32, main.client_height() as f32);
+    // A date mark may lie above.
+    let (from, to) = (place.y - MARK.0, place.y + place.h + 8.0);
+    if from < top {
+        main.set_scroll_top(from.max(0.0) as i32);
+    } else if to > top + height {
+        main.set_scroll_top((to - height) as i32);
+    }
+}
+
+/// Keys on a tile: arrows walk, Home and End jump, Delete and F act, Enter opens.
+fn key(ui: Ui, roving: Roving, layout: Memo<Arc<Layout>>, event: &KeyboardEvent) {
+    use leptos::wasm_bindgen::JsCast;
+    let on_tile = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|element| element.has_attribute("data-stop"));
+    if !on_tile || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let list = ui.list.get_untracked();
+    let current = roving.current.get_untracked();
+    let index = current.as_ref().and_then(|id| list.iter().position(|listed| listed.id == *id)).unwrap_or(0);
+    let Some(id) = list.get(index).map(|listed| listed.id.clone()) else { return };
+    let layout = layout.get_untracked();
+    let to = match event.key().as_str() {
+        "ArrowLeft" => layout.step(index, Direction::Left),
+        "ArrowRight" => layout.step(index, Direction::Right),
+        "ArrowUp" => layout.step(index, Direction::Up),
+        "ArrowDown" => layout.step(index, Direction::Down),
+        "Home" => Some(0),
+        "End" => list.len().checked_sub(1),
+        "Delete" => {
+            let tile = ui.ctx().tile(&id);
+            if tile.with_untracked(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&Button::Delete))) {
+                event.prevent_default();
+                leave(ui, &id);
+                ui.act(&id, Action::Delete);
+            }
+            return;
+        }
+        "f" | "F" => {
+            let tile = ui.ctx().tile(&id);
+            if tile.with_untracked(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&Button::Favourite))) {
+                ui.press(&id, Button::Favourite);
+            }
+            return;
+        }
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some((listed, place)) = to.and_then(|to| list.get(to).zip(layout.places.get(to))) {
+        roving.current.set(Some(listed.id.clone()));
+        ui.focus.set(Some(listed.id.clone()));
+        show(*place);
+    }
+}
+
+/// The neighbour of a tile that is about to go gets the focus.
+pub fn leave(ui: Ui, id: &AttemptId) {
+    let list = ui.list.get_untracked();
+    let Some(index) = list.iter().position(|listed| listed.id == *id) else { return };
+    let neighbour = list.get(index + 1).or_else(|| list.get(index.checked_sub(1)?));
+    if let Some(neighbour) = neighbour {
+        ui.focus.set(Some(neighbour.id.clone()));
+    }
+}

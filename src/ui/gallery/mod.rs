@@ -1,0 +1,43 @@
+//! The library: first visit, empty, or the pictures.
+
+mod actions;
+mod art;
+pub mod attach;
+mod faces;
+mod grid;
+mod tile;
+mod welcome;
+
+use leptos::prelude::*;
+
+use crate::ui::handle::ui;
+use crate::ui::text;
+
+/// What there is to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    Loading,
+    Welcome,
+    Empty { demo: bool },
+    Images,
+}
+
+/// Everything in `main`.
+#[component]
+pub fn Library() -> impl IntoView {
+    let ui = ui();
+    let shows = Memo::new(move |_| {
+        ui.overview.with(|o| match (o.ready, o.shown, o.demo, o.key) {
+            (false, ..) => Shows::Loading,
+            (true, 0, false, false) => Shows::Welcome,
+            (true, 0, demo, _) => Shows::Empty { demo },
+            _ => Shows::Images,
+        })
+    });
+    move || match shows.get() {
+        Shows::Loading => view! { <div class="ghosts" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i></div> }.into_any(),
+        Shows::Welcome => view! { <welcome::Welcome/> }.into_any(),
+        Shows::Empty { demo } => view! { <welcome::Empty demo=demo/> }.into_any(),
+        Shows::Images => view! { <h1 class="hide">{text::LIBRARY}</h1><grid::Grid/> }.into_any(),
+    }
+}

@@ -1,0 +1,82 @@
+//! The few things that views need of the document itself: elements of index.html, focus, listeners, sizes.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+use leptos::wasm_bindgen::convert::FromWasmAbi;
+use send_wrapper::SendWrapper;
+use web_sys::{Element, EventTarget, HtmlElement, ResizeObserver};
+
+/// The element with this id, when it is of this kind.
+pub fn by_id<T: JsCast>(id: &str) -> Option<T> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Listens to a target that lives as long as the page.
+pub fn listen<E: FromWasmAbi + 'static>(target: &EventTarget, name: &str, heard: impl FnMut(E) + 'static) {
+    let closure = Closure::<dyn FnMut(E)>::new(heard);
+    // Only fails for names that are no strings.
+    let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+/// Takes the focus from whatever has it: a phone's keyboard goes away.
+pub fn blur() {
+    if let Some(active) = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = active.blur();
+    }
+}
+
+/// Whether the focus is on this element or inside it.
+pub fn holds_focus(element: &Element) -> bool {
+    element.contains(document().active_element().as_deref())
+}
+
+/// Whether a key press belongs to a field that takes text.
+pub fn typing(event: &web_sys::KeyboardEvent) -> bool {
+    event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
+        element.matches("input:not([type=radio], [type=range], [type=checkbox]), textarea, select").unwrap_or(false)
+    })
+}
+
+/// Calls `sized` with width and height of the element's content, now and whenever they change, until the owner is
+/// cleaned up.
+pub fn watch_size(element: &Element, sized: impl Fn(f64, f64) + 'static) {
+    let watched = element.clone();
+    let tell = move || sized(f64::from(watched.client_width()), f64::from(watched.client_height()));
+    tell();
+    let closure = Closure::<dyn FnMut()>::new(tell);
+    let Ok(observer) = ResizeObserver::new(closure.as_ref().unchecked_ref()) else { return };
+    observer.observe(element);
+    let held = SendWrapper::new((observer, closure));
+    on_cleanup(move || held.0.disconnect());
+}
+
+/// Calls `scrolled` on every scroll of the element, until the owner is cleaned up.
+pub fn watch_scroll(element: &Element, scrolled: impl Fn() + 'static) {
+    let closure = Closure::<dyn FnMut()>::new(scrolled);
+    let _ = element.add_event_listener_with_callback("scroll", closure.as_ref().unchecked_ref());
+    let held = SendWrapper::new((element.clone(), closure));
+    on_cleanup(move || {
+        let _ = held.0.remove_event_listener_with_callback("scroll", held.1.as_ref().unchecked_ref());
+    });
+}
+
+/// Puts a text on the clipboard where the browser lets this page do so (it does not over plain http).
+pub fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    let has = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|value| value.is_object());
+    if has {
+        // Its promise is let go: what it could say comes too late to be of use.
+        let _ = navigator.clipboard().write_text(text);
+    }
+    has
+}
+
+/// A value of one view that no other thread and no signal needs.
+pub fn cell<T: 'static>(value: T) -> SendWrapper<Rc<RefCell<T>>> {
+    SendWrapper::new(Rc::new(RefCell::new(value)))
+}

@@ -1,0 +1,7 @@
+//! Small parts that several screens share.
+
+pub mod button;
+pub mod dom;
+pub mod format;
+pub mod modal;
+pub mod said;

@@ -1,0 +1,5 @@
+//! What frames the screens: the top bar, the window's title and theme, the list of shortcuts.
+
+pub mod help;
+pub mod page;
+pub mod topbar;

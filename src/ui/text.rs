@@ -1,0 +1,281 @@
+//! Every English word on the screens that is not a sentence of the core ([`flux_studio_core::message`]). A name that is
+//! used and not here does not compile.
+
+use flux_studio_core::attempt::Hold;
+use flux_studio_core::view::{Overview, Tile, duration_text, quota_text};
+
+use super::kit::format;
+
+/// Name of the product.
+pub const STUDIO: &str = "Flux Studio";
+
+// The top bar.
+pub const PICTURE_SIZE: &str = "Picture size";
+pub const SETTINGS: &str = "Settings";
+pub const RUNNING: &str = "Running";
+pub const WAITING: &str = "Waiting";
+pub const PAUSE: &str = "Pause sending";
+pub const DEMO: &str = "Demo";
+pub const DEMO_NOTE: &str = "Pictures are drawn in this page and cost nothing";
+pub const LEAVE_DEMO: &str = "Leave the demo";
+pub const STARTING: &str = "Starting";
+
+/// The connection in two words.
+pub fn connection(overview: &Overview) -> &'static str {
+    match &overview.hold {
+        Some(Hold::KeyRefused(_)) => "Key refused",
+        Some(Hold::NoQuota(_)) => "No quota",
+        Some(Hold::Blocked(_)) => "Account blocked",
+        Some(Hold::Address | Hold::Policy) => "Address unusable",
+        Some(Hold::Store) => "Storage trouble",
+        Some(Hold::Paused) => "Paused",
+        Some(Hold::NoKey) | None if overview.key => "Connected",
+        Some(Hold::NoKey) | None => "No key yet",
+        Some(_) => "Not reachable",
+    }
+}
+
+/// The window's title.
+pub fn title(running: usize, demo: bool) -> String {
+    let place = if demo { format!("{DEMO} · {STUDIO}") } else { STUDIO.to_owned() };
+    if running == 0 { place } else { format!("({running}) {place}") }
+}
+
+// The composer.
+pub const MODE: &str = "Mode";
+pub const SIZE: &str = "Size";
+pub const IMAGES: &str = "Images";
+pub const SIZES: &str = "Sizes";
+pub const RATIOS: &str = "Aspect ratios";
+pub const CHOICE_OF_SHAPES: &str = "Kind of size";
+pub const MORE_MODES: &str = "More modes";
+pub const FEWER_MODES: &str = "Fewer modes";
+pub const ADD_MODE: &str = "Add a mode";
+pub const ADD: &str = "Add";
+pub const BAD_MODE: &str = "A mode's id has 1 to 64 letters, digits, dots, hyphens or underscores.";
+pub const FEWER: &str = "Fewer";
+pub const MORE: &str = "More";
+pub const ADVANCED: &str = "Advanced";
+pub const HOOK: &str = "Hook URL";
+pub const HOOK_HELP: &str = "TTAPI calls this https address when a picture is done. Leave it empty if you have none.";
+pub const GENERATE: &str = "Generate";
+pub const RESUME: &str = "Resume";
+pub const REPLACE_KEY: &str = "Replace the key";
+pub const CORRECT_ADDRESS: &str = "Correct the address";
+pub const COST: &str = "Cost";
+pub const NO_COST_YET: &str = "The cost is shown here after the first picture";
+pub const COST_NOT_KNOWN: &str = "The cost of this choice is not known yet";
+pub const DEMO_COST: &str = "The demo costs nothing";
+pub const SUMMARY: &str = "Mode, size and count";
+pub const CLOSE_COMPOSER: &str = "Close the composer";
+pub const SHORTCUT_MAKES: &str = "Ctrl Enter";
+
+/// "4 images".
+pub fn images(count: usize) -> String {
+    if count == 1 { "1 image".to_owned() } else { format!("{} images", format::number(count)) }
+}
+
+/// "1 quota · 14 s" beside the chosen mode.
+pub fn each(quota: Option<u64>, expected_ms: Option<u64>) -> String {
+    let cost = quota.map(|each| format!("{} quota", quota_text(each)));
+    let time = expected_ms.map(|ms| duration_text(ms.max(1_000)));
+    [cost, time].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// "4 quota".
+pub fn quota(thousandths: u64) -> String {
+    format!("{} quota", quota_text(thousandths))
+}
+
+/// "Balance 412".
+pub fn balance(thousandths: u64) -> String {
+    format!("Balance {}", quota_text(thousandths))
+}
+
+/// Below the prompt: how much there is.
+pub fn words(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => "1 word".to_owned(),
+        _ => format!("{} words", format::number(count)),
+    }
+}
+
+/// Below a prompt that is too long.
+pub fn too_long(characters: usize, most: usize) -> String {
+    format!("{} of {} characters", format::number(characters), format::number(most))
+}
+
+// The library.
+pub const LIBRARY: &str = "Library";
+pub const TODAY: &str = "Today";
+pub const YESTERDAY: &str = "Yesterday";
+pub const TIME_PASSED: &str = "Time passed";
+pub const TWICE: &str = "Send again may be charged a second time.";
+pub const JOB_ID: &str = "Job id";
+pub const ATTACH_TITLE: &str = "Attach job id";
+pub const ATTACH_HELP: &str =
+    "Find the job in your TTAPI account and paste its id. The picture is then fetched, which costs nothing.";
+pub const ATTACH: &str = "Attach";
+pub const BACK: &str = "Back";
+
+/// A state in two words, and how it is felt: `bad`, `warn` or `quiet`.
+pub fn state(tile: &Tile) -> (&'static str, &'static str) {
+    use flux_studio_core::attempt::Status as S;
+    match tile.status {
+        S::Queued => ("Waiting", "quiet"),
+        S::Sending => ("Sending", "quiet"),
+        S::Unknown => ("Outcome unknown", "warn"),
+        S::Rejected => ("Not accepted", "bad"),
+        S::Running => ("Running", "quiet"),
+        S::Stalled => ("No news", "warn"),
+        S::Failed => ("Failed", "bad"),
+        S::Downloading => ("Storing", "quiet"),
+        S::Stored => ("Stored", "quiet"),
+        S::AtRisk => ("Not stored yet", "warn"),
+        S::Cancelled => ("Cancelled", "quiet"),
+    }
+}
+
+/// "9 of about 14 s" under a running picture.
+pub fn elapsed(ms: u64, expected_ms: Option<u64>) -> String {
+    match expected_ms {
+        None => duration_text(ms),
+        Some(expected) if ms > expected => format!("{}, usually about {}", duration_text(ms), duration_text(expected)),
+        Some(expected) if expected < 90_000 => format!("{} of about {} s", ms / 1_000, (expected / 1_000).max(1)),
+        Some(expected) => format!("{} of about {}", duration_text(ms), duration_text(expected)),
+    }
+}
+
+// The first visit and empty libraries.
+pub const HEADLINE: &str = "Describe a picture. Keep it for good.";
+pub const LEAD: &str = "Flux Studio makes pictures through TTAPI’s Flux and keeps each of them in this browser. Bring your own API key, or look around first with pretend pictures that cost nothing.";
+pub const ADD_KEY: &str = "Add your API key";
+pub const TRY_DEMO: &str = "Try the demo";
+pub const PAID_ONCE: &str = "Paid once";
+pub const PAID_ONCE_WHY: &str = "Nothing is ever sent twice by itself. You see the cost before you spend it.";
+pub const NEVER_LOST: &str = "Never lost";
+pub const NEVER_LOST_WHY: &str = "Reload, close the lid, lose the network: running pictures still arrive.";
+pub const KEY_STAYS: &str = "Your key stays here";
+pub const KEY_STAYS_WHY: &str = "Encrypted on this device. It goes to the API and nowhere else.";
+pub const START_FROM: &str = "Start from one of these";
+pub const EMPTY_TITLE: &str = "Nothing here yet";
+pub const EMPTY_WHY: &str = "Describe a picture and press Generate. It is kept in this browser, with everything that made it.";
+pub const EMPTY_DEMO_TITLE: &str = "This is the demo";
+pub const EMPTY_DEMO_WHY: &str = "Describe a picture and press Generate. It is drawn in this page: no key, no network, no cost. Demo pictures stay apart from yours.";
+
+// One image large.
+pub const IMAGE: &str = "Image";
+pub const NEXT: &str = "Next";
+pub const PREVIOUS: &str = "Previous";
+pub const CLOSE: &str = "Close";
+pub const ZOOM_IN: &str = "Zoom in";
+pub const ZOOM_OUT: &str = "Zoom out";
+pub const FIT: &str = "Fit";
+pub const STRIP: &str = "Film strip";
+pub const DETAILS: &str = "Details";
+pub const COPY_TEXT: &str = "Copy text";
+pub const COPIED: &str = "Copied";
+pub const NOT_COPIED: &str = "Not possible here";
+pub const PIXELS: &str = "Pixels";
+pub const MADE: &str = "Made";
+pub const STORED: &str = "Stored";
+pub const STATUS: &str = "Status";
+pub const BATCH: &str = "Batch";
+pub const ADDRESS: &str = "Address";
+
+/// "7 of 1,284".
+pub fn place(index: usize, count: usize) -> String {
+    format!("{} of {}", format::number(index + 1), format::number(count))
+}
+
+/// "1.3 MB WebP, on this device".
+pub fn stored(bytes: u64, mime: &str) -> String {
+    format!("{} {}, on this device", format::bytes(bytes), format::kind(mime))
+}
+
+/// "Today 14:32, in 13 s".
+pub fn made(moment: &str, duration_ms: Option<u64>) -> String {
+    match duration_ms {
+        Some(ms) => format!("{moment}, in {}", duration_text(ms)),
+        None => moment.to_owned(),
+    }
+}
+
+/// "2 of 4" of one press of Generate.
+pub fn of_batch(count: u16) -> String {
+    format!("one of {count}")
+}
+
+// Settings.
+pub const CONNECTION: &str = "Connection";
+pub const CONNECTION_WHY: &str = "Where requests go, and the key that pays for them.";
+pub const API_KEY: &str = "API key";
+pub const KEY_STORED: &str = "Stored, paste to replace";
+pub const KEY_MISSING: &str = "Paste the key from your TTAPI account";
+pub const TEST: &str = "Test connection";
+pub const TESTING: &str = "Testing the connection";
+pub const REMEMBER: &str = "Remember key";
+pub const REMEMBER_TAB: &str = "This tab only";
+pub const REMEMBER_TAB_WHY: &str = "Asked again after a reload";
+pub const REMEMBER_DEVICE: &str = "This device";
+pub const REMEMBER_DEVICE_WHY: &str = "Encrypted with a key that cannot leave this browser";
+pub const REMEMBER_PASSPHRASE: &str = "This device, with a passphrase";
+pub const REMEMBER_PASSPHRASE_WHY: &str = "Asked once each time you open the studio";
+pub const PASSPHRASE: &str = "Passphrase";
+pub const BASE_URL: &str = "API base URL";
+pub const PROXY_URL: &str = "Proxy URL";
+pub const PROXY_HELP: &str = "The API does not answer browsers directly. The server that comes with the studio relays at ./ttapi/; any other proxy works too, as a base address or as a template with {url}. Empty: no proxy.";
+pub const LOOK: &str = "Look";
+pub const LOOK_WHY: &str = "Follows your system, or not.";
+pub const THEME: &str = "Theme";
+pub const THEME_SYSTEM: &str = "System";
+pub const THEME_LIGHT: &str = "Light";
+pub const THEME_DARK: &str = "Dark";
+pub const MODES: &str = "Modes";
+pub const MODES_WHY: &str = "Which models the composer offers. The API’s own list moves; add what is missing.";
+pub const LATER_MODES: &str = "Offer the later modes";
+pub const LATER_MODES_WHY: &str = "Kontext and FLUX.2 beside the first three";
+pub const OWN_MODES: &str = "Your own modes";
+pub const SAVE: &str = "Save";
+pub const SAVED: &str = "Saved.";
+pub const FORGET_KEY: &str = "Forget key";
+
+/// Who sees the key.
+pub fn key_goes_to(holder: &str) -> String {
+    format!("Your key goes to {holder} and nowhere else.")
+}
+
+/// Takes a mode of one's own out again.
+pub fn remove(mode: &str) -> String {
+    format!("Remove {mode}")
+}
+
+// Notices and shortcuts.
+pub const UNDO: &str = "Undo";
+pub const DISMISS: &str = "Dismiss";
+pub const SHORTCUTS: &str = "Keyboard shortcuts";
+/// Groups of shortcuts: what it does, and the keys.
+pub const KEYS: [(&str, &[(&str, &[&str])]); 3] = [
+    ("Anywhere", &[("Generate, from the prompt", &["Ctrl", "Enter"]), ("This list", &["?"])]),
+    (
+        "In the library",
+        &[
+            ("Move between pictures", &["←", "→", "↑", "↓"]),
+            ("First, last", &["Home", "End"]),
+            ("Open", &["Enter"]),
+            ("Favourite", &["F"]),
+            ("Delete", &["Del"]),
+        ],
+    ),
+    (
+        "One picture large",
+        &[
+            ("Previous, next", &["←", "→"]),
+            ("Zoom in, out, fit", &["+", "−", "0"]),
+            ("Favourite", &["F"]),
+            ("Delete", &["Del"]),
+            ("Close", &["Esc"]),
+        ],
+    ),
+];
