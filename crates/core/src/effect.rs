@@ -32,6 +32,10 @@ pub enum Effect {
     },
     /// Give the lock `send:<id>` back: the outcome is on disk.
     Unlock(AttemptId),
+    /// Wait for the lock `send:<id>`, whose holder is another tab or a tab that is gone. When it is granted, nobody is
+    /// sending that attempt any more: tell [`crate::event::Event::Orphaned`], and keep the lock until
+    /// [`Effect::Unlock`]. Without Web Locks: tell it 120 s after the row's `sent`.
+    Watch(AttemptId),
     /// Ask for a job (POST, JSON). Answer: [`crate::event::Event::Polled`].
     Poll {
         /// The attempt.

@@ -61,8 +61,7 @@ pub enum Event {
     Visible(bool),
     /// The page is told to be online again, woke up, or came back from the history: look at everything that is due.
     Woke,
-    /// Nobody holds `send:<id>` any more though the row says Sending: its tab died. Told by the adapter at the start
-    /// and when the leader changes, while it holds that lock itself.
+    /// Answer to [`crate::effect::Effect::Watch`]: nobody else holds `send:<id>`, this tab does now.
     Orphaned(AttemptId),
 }
 

@@ -36,6 +36,12 @@ impl Studio {
             return;
         }
         match &record.state {
+            State::Sending => {
+                // Somebody else's: should its tab die, the lock comes to this one.
+                if !self.own.contains(id) && self.watched.insert(id.clone()) {
+                    self.out.effects.push(Effect::Watch(id.clone()));
+                }
+            }
             State::Running => {
                 let first = self.first_poll_ms(record, now);
                 let job = self.jobs.entry(id.clone()).or_default();
@@ -73,7 +79,7 @@ impl Studio {
         let open: Vec<AttemptId> = self
             .library
             .open()
-            .filter(|row| matches!(row.state, State::Running | State::Downloading | State::AtRisk(_)))
+            .filter(|row| matches!(row.state, State::Sending | State::Running | State::Downloading | State::AtRisk(_)))
             .map(|row| row.id.clone())
             .collect();
         self.jobs.retain(|id, _| open.contains(id));

@@ -16,6 +16,7 @@ use std::collections::{HashMap, HashSet};
 use crate::address::Connection;
 use crate::api::info::Account;
 use crate::attempt::poll::{Bucket, Due};
+use crate::attempt::step::Step;
 use crate::attempt::{Hold, Record, State, Status};
 use crate::change::Change;
 use crate::draft::Draft;
@@ -59,6 +60,10 @@ pub struct Studio {
     gate: sending::Gate,
     writes: writes::Writes,
     jobs: HashMap<AttemptId, jobs::Job>,
+    /// Attempts whose paid request this tab claimed: it holds their locks.
+    own: HashSet<AttemptId>,
+    /// Attempts of other tabs whose locks this tab waits for.
+    watched: HashSet<AttemptId>,
     bucket: Bucket,
     failures_in_a_row: u32,
     /// Bytes that could not be kept and are in memory.
@@ -95,6 +100,8 @@ impl Studio {
             gate: sending::Gate::default(),
             writes: writes::Writes::default(),
             jobs: HashMap::new(),
+            own: HashSet::new(),
+            watched: HashSet::new(),
             bucket: Bucket::new(Now::default()),
             failures_in_a_row: 0,
             in_memory: HashSet::new(),
@@ -145,7 +152,7 @@ impl Studio {
                 self.refresh();
                 self.hurry_all(now);
             }
-            Event::Orphaned(id) => self.step(&id, crate::attempt::step::Step::Interrupted, None, now),
+            Event::Orphaned(id) => self.step(&id, Step::Interrupted, None, now),
         }
         self.pump(now);
         std::mem::take(&mut self.out)

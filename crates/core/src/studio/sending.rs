@@ -213,6 +213,7 @@ impl Studio {
         let body = generate::body(&row.order);
         let url = self.connection.as_ref().map(Connection::generate);
         let id = row.id.clone();
+        self.own.insert(id.clone());
         self.claim_committed(ticket, row, now);
         match url {
             Some(url) => self.out.effects.push(Effect::Post { permit, url, body, request_id: self.gate.studio_proxy }),

@@ -85,6 +85,12 @@ impl Studio {
         self.begin(id, step, raw, VecDeque::new(), now);
     }
 
+    fn unlock(&mut self, id: &AttemptId) {
+        self.own.remove(id);
+        self.watched.remove(id);
+        self.out.effects.push(Effect::Unlock(id.clone()));
+    }
+
     /// Files a job that no attempt has: its id came too late for the attempt that paid for it, or from the person.
     pub(super) fn rescue(&mut self, order: Order, job: JobId, now: Now) {
         if self.library.with_job(&job).is_some() {
@@ -110,9 +116,12 @@ impl Studio {
         match step::apply(record, &step, now.wall) {
             Some(next) => self.write(next, Some(step), raw, waiting),
             None => {
-                if let Step::Outcome(generate::Outcome::Accepted(job)) = &step {
-                    let order = record.order.clone();
-                    self.rescue(order, job.clone(), now);
+                let order = record.order.clone();
+                match &step {
+                    Step::Outcome(generate::Outcome::Accepted(job)) => self.rescue(order, job.clone(), now),
+                    // Its owner got the outcome onto the disk before it let go.
+                    Step::Interrupted => self.unlock(id),
+                    _ => {}
                 }
                 if let Some((step, raw)) = waiting.pop_front() {
                     self.begin(id, step, raw, waiting, now);
@@ -161,8 +170,8 @@ impl Studio {
             self.notice(Notice::Deleted(vec![id.clone()]));
         }
         // The paid request's outcome is on disk: nobody needs the lock any more.
-        if matches!(open.step, Some(Step::Outcome(_))) {
-            self.out.effects.push(Effect::Unlock(id.clone()));
+        if matches!(open.step, Some(Step::Outcome(_) | Step::Interrupted)) {
+            self.unlock(&id);
         }
         self.adopt(open.row, now);
         self.out.effects.push(Effect::Announce(vec![id.clone()]));

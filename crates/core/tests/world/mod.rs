@@ -102,6 +102,7 @@ pub struct World {
     happenings: Vec<Option<Happening>>,
     count: u64,
     locks: HashMap<AttemptId, usize>,
+    watchers: Vec<(usize, AttemptId)>,
 }
 
 pub const START: u64 = 1_800_000_000_000;
@@ -133,6 +134,7 @@ impl World {
             happenings: Vec::new(),
             count: 0,
             locks: HashMap::new(),
+            watchers: Vec::new(),
         }
     }
 
@@ -181,9 +183,6 @@ impl World {
             ..Loaded::default()
         };
         self.tell(number, Event::Loaded(Box::new(loaded)));
-        if leader {
-            self.find_orphans(number);
-        }
         number
     }
 
@@ -201,6 +200,7 @@ impl World {
             }
         }
         self.locks.retain(|_, holder| *holder != tab);
+        self.grant();
         if std::mem::take(&mut self.tabs[tab].leader) {
             self.later(10, Happening::Lead);
         }
@@ -233,10 +233,18 @@ impl World {
         self.tabs.iter().position(|tab| tab.alive && !tab.frozen && tab.leader)
     }
 
-    fn find_orphans(&mut self, tab: usize) {
-        for row in self.store.rows() {
-            if row.state == State::Sending && !self.locks.contains_key(&row.id) {
-                self.tell(tab, Event::Orphaned(row.id));
+    /// Gives free locks to those who wait for them.
+    fn grant(&mut self) {
+        let waiting = std::mem::take(&mut self.watchers);
+        for (tab, id) in waiting {
+            if !self.tabs[tab].alive {
+                continue;
+            }
+            if self.locks.contains_key(&id) {
+                self.watchers.push((tab, id));
+            } else {
+                self.locks.insert(id.clone(), tab);
+                self.answer(tab, Event::Orphaned(id));
             }
         }
     }
@@ -288,7 +296,14 @@ impl World {
             Effect::Write(write) => self.later(wait, Happening::Commit(tab, Box::new(write), false)),
             Effect::Claim(write) => self.later(wait, Happening::Commit(tab, Box::new(write), true)),
             Effect::Unlock(id) => {
-                self.locks.remove(&id);
+                if self.locks.get(&id) == Some(&tab) {
+                    self.locks.remove(&id);
+                }
+                self.grant();
+            }
+            Effect::Watch(id) => {
+                self.watchers.push((tab, id));
+                self.grant();
             }
             Effect::Announce(ids) => {
                 for other in 0..self.tabs.len() {
@@ -370,7 +385,6 @@ impl World {
             self.tabs[next].leader = true;
             self.tell(next, Event::Rows(self.store.rows()));
             self.tell(next, Event::Leader(true));
-            self.find_orphans(next);
         }
     }
 
