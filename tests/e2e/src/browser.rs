@@ -1,0 +1,127 @@
+//! One Chromium with a profile of its own, and a record of everything that leaves it.
+//!
+//! The record is Chromium's own network log: it covers workers, preloads and the browser itself, which events of a page
+//! do not. Names other than loopback ones do not resolve, so a test cannot reach the world by mistake; the attempt is in
+//! the log all the same.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::{BrowserLogEntry, Capabilities, DesiredCapabilities, WebDriver};
+
+use crate::driver::Chromedriver;
+use crate::netlog;
+use crate::wait::eventually;
+
+const BINARY: &str = "/usr/bin/chromium";
+
+/// Large enough for a library of sixteen pictures without scrolling.
+const WINDOW: (u32, u32) = (1500, 1100);
+
+/// A browser that is open.
+#[derive(Debug)]
+pub struct Browser {
+    /// Its WebDriver session.
+    pub web: WebDriver,
+    // Before the driver: the session ends first.
+    folder: TempDir,
+    _driver: Arc<Chromedriver>,
+}
+
+impl Browser {
+    /// Starts Chromium.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn open() -> Self {
+        // reqwest is built without a TLS provider; the harness only speaks http, but a client wants one to exist.
+        // An error means that it is there already.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let driver = Chromedriver::shared();
+        let folder = TempDir::with_prefix("flux-studio-e2e-").expect("a folder for the profile");
+        let web = WebDriver::builder(driver.url(), capabilities(folder.path()))
+            .request_timeout(Duration::from_secs(60))
+            .await
+            .expect("Chromium starts");
+        std::fs::create_dir_all(folder.path().join("downloads")).expect("a folder for downloads");
+        let behaviour = json!({"behavior": "allow", "downloadPath": folder.path().join("downloads")});
+        let browser = Self { web, folder, _driver: driver };
+        browser.cdp("Browser.setDownloadBehavior", behaviour).await;
+        browser
+    }
+
+    /// Sends a command of the DevTools protocol.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub async fn cdp(&self, method: &str, parameters: Value) -> Value {
+        let answer = self.web.cdp().send_raw(method, parameters).await;
+        answer.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// Where downloads arrive.
+    pub fn downloads(&self) -> PathBuf {
+        self.folder.path().join("downloads")
+    }
+
+    /// What was said on the console since the last call.
+    ///
+    /// # Panics
+    /// When the session is gone.
+    pub async fn console(&self) -> Vec<BrowserLogEntry> {
+        self.web.browser_log().await.expect("the console's log")
+    }
+
+    /// Ends the browser and returns what its network stack did.
+    ///
+    /// # Panics
+    /// When the log is not there.
+    pub async fn close(self) -> netlog::Log {
+        self.web.quit().await.expect("the session ends");
+        let path = self.folder.path().join("net.json");
+        eventually("the network log", Duration::from_secs(10), async || netlog::Log::read(&path)).await
+    }
+}
+
+fn capabilities(folder: &Path) -> Capabilities {
+    let place = |name: &str| folder.join(name).display().to_string();
+    let (width, height) = WINDOW;
+    let mut arguments = [
+        "--headless=new",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        // Two browsers at once: neither is in front, and a throttled page would be another story.
+        "--disable-renderer-backgrounding",
+        "--disable-backgrounding-occluded-windows",
+        "--lang=en-US",
+        // The whole world but this machine is unknown.
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+        // With headers and their secrets, without the bytes of the sockets.
+        "--net-log-capture-mode=IncludeSensitive",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    arguments.push(format!("--window-size={width},{height}"));
+    arguments.push(format!("--user-data-dir={}", place("profile")));
+    arguments.push(format!("--log-net-log={}", place("net.json")));
+    if runs_as_root() {
+        arguments.push("--no-sandbox".to_owned());
+    }
+    let mut capabilities: Capabilities = DesiredCapabilities::chrome().into();
+    let options = json!({"binary": BINARY, "args": arguments});
+    capabilities.set("goog:chromeOptions", options).expect("JSON");
+    capabilities.set("goog:loggingPrefs", json!({"browser": "ALL"})).expect("JSON");
+    capabilities
+}
+
+/// Chromium's sandbox refuses root.
+fn runs_as_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0)
+}

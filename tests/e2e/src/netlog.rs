@@ -1,0 +1,150 @@
+//! Chromium's network log, read as far as tests ask: which requests the page made, and what they carried.
+//!
+//! The log is a JSON object with one event on each line; a line that broke off at the end of the browser is left out.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+use serde_json::Value;
+use url::Url;
+
+/// Header in which the API key may travel, in lower case.
+const KEY_HEADER: &str = "tt-api-key";
+
+/// A request that the page, or one of its workers, made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Method.
+    pub method: String,
+    /// Address.
+    pub url: String,
+}
+
+impl Request {
+    /// Scheme, host and port.
+    pub fn origin(&self) -> String {
+        origin(&self.url)
+    }
+}
+
+/// A text with a secret in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// The address of the request that it belongs to, empty if none is known.
+    pub url: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Sighting {
+    /// Whether it is the one header that may carry the key `secret`, and nothing else.
+    pub fn is_key_header(&self, secret: &str) -> bool {
+        self.text
+            .split_once(": ")
+            .is_some_and(|(name, value)| name.eq_ignore_ascii_case(KEY_HEADER) && value.trim() == secret)
+    }
+}
+
+/// What the network stack of one browser did.
+#[derive(Debug)]
+pub struct Log {
+    events: Vec<Value>,
+    requests: Vec<Request>,
+    urls: HashMap<u64, String>,
+}
+
+impl Log {
+    /// Reads a log.
+    ///
+    /// # Errors
+    /// The file is not there, or has no list of event types yet.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let text = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let text = String::from_utf8_lossy(&text);
+        let mut lines = text.lines();
+        let head = lines.next().unwrap_or("").trim_end_matches(',');
+        let head: Value = serde_json::from_str(&format!("{head}}}")).map_err(|error| error.to_string())?;
+        let start = head["constants"]["logEventTypes"]["URL_REQUEST_START_JOB"].clone();
+        if !start.is_u64() {
+            return Err("the event URL_REQUEST_START_JOB is not known".to_owned());
+        }
+        let mut log = Self { events: Vec::new(), requests: Vec::new(), urls: HashMap::new() };
+        for line in lines {
+            let line = line.trim_end_matches(',').trim_end_matches(']');
+            let Ok(event) = serde_json::from_str::<Value>(line) else {
+                continue;
+            };
+            log.take(event, &start);
+        }
+        Ok(log)
+    }
+
+    fn take(&mut self, event: Value, start: &Value) {
+        let parameters = &event["params"];
+        if let (Some(url), Some(source)) = (parameters["url"].as_str(), event["source"]["id"].as_u64()) {
+            self.urls.insert(source, url.to_owned());
+            if event["type"] == *start && is_of_a_page(parameters) {
+                self.requests.push(Request {
+                    method: parameters["method"].as_str().unwrap_or("").to_owned(),
+                    url: url.to_owned(),
+                });
+            }
+        }
+        self.events.push(event);
+    }
+
+    /// Requests that reached for the network, in order. The browser's own (its clock, its updates) are left out.
+    pub fn requests(&self) -> &[Request] {
+        &self.requests
+    }
+
+    /// The origins that the page contacted.
+    pub fn origins(&self) -> BTreeSet<String> {
+        let http = self
+            .requests
+            .iter()
+            .filter(|request| !request.url.starts_with("blob:") && !request.url.starts_with("data:"));
+        http.map(Request::origin).collect()
+    }
+
+    /// Every text of the log with one of `needles` in it.
+    pub fn sightings(&self, needles: &[String]) -> Vec<Sighting> {
+        let mut found = Vec::new();
+        for event in &self.events {
+            let mut texts = Vec::new();
+            collect_texts(&event["params"], &mut texts);
+            texts.retain(|text| needles.iter().any(|needle| text.contains(needle)));
+            let own = event["params"]["url"].as_str();
+            let source = event["source"]["id"].as_u64();
+            let url = own.or_else(|| self.urls.get(&source?).map(String::as_str));
+            found.extend(
+                texts.into_iter().map(|text| Sighting { url: url.unwrap_or("").to_owned(), text: text.to_owned() }),
+            );
+        }
+        found
+    }
+}
+
+/// Scheme, host and port of an address; the address itself when it has none.
+pub fn origin(url: &str) -> String {
+    Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization())
+}
+
+/// The browser's own requests have no initiator, and no page that they are isolated to.
+fn is_of_a_page(parameters: &Value) -> bool {
+    let initiator = parameters["initiator"].as_str().unwrap_or("");
+    let isolation = parameters["network_isolation_key"].as_str().unwrap_or("");
+    let loopback = ["http://127.0.0.1", "http://localhost"];
+    initiator.starts_with("http")
+        || parameters["request_type"] == "main frame"
+        || loopback.iter().any(|host| isolation.starts_with(host))
+}
+
+fn collect_texts<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) => texts.push(text),
+        Value::Array(values) => values.iter().for_each(|value| collect_texts(value, texts)),
+        Value::Object(fields) => fields.values().for_each(|value| collect_texts(value, texts)),
+        _ => {}
+    }
+}

@@ -1,0 +1,221 @@
+//! The page as a person knows it: opening, pressing, reading what it says.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use thirtyfour::{Key, WebElement};
+
+use crate::browser::Browser;
+use crate::find::Name;
+use crate::stage::Stage;
+use crate::wait::{SHORT, Seen, USUAL, check, eventually};
+
+/// What a story says beforehand about things that are otherwise complaints.
+#[derive(Debug, Default)]
+pub struct Expected {
+    /// Console entries that hold all of these texts.
+    pub noise: Vec<Vec<String>>,
+    /// Further origins that may be contacted.
+    pub origins: BTreeSet<String>,
+    /// Further origins that may see the key.
+    pub keyed: BTreeSet<String>,
+}
+
+/// The studio in a browser, with its stage and the key of its person.
+pub struct Studio {
+    /// The browser.
+    pub browser: Browser,
+    /// The servers.
+    pub stage: Stage,
+    /// The API key that the simulator accepts, different in each story.
+    pub key: String,
+    pub(crate) expected: RefCell<Expected>,
+}
+
+impl Studio {
+    /// Opens the page and waits until the program runs.
+    pub async fn open(&self) {
+        self.go_there().await;
+        self.wait_running().await;
+    }
+
+    /// Opens the page and waits for its document only.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn go_there(&self) {
+        self.browser.web.goto(self.stage.url()).await.expect("the page opens");
+    }
+
+    /// Waits until the program runs: until then "Settings" is absent or disabled.
+    pub async fn wait_running(&self) {
+        eventually("the studio to start", USUAL, async || {
+            if let Ok(alert) = self.browser.find("alert", Name::Any, None).await {
+                let text = alert.text().await.unwrap_or_default();
+                assert!(!text.contains("could not start"), "{text}");
+            }
+            let settings = self.settings_button().await?;
+            let enabled = settings.is_enabled().await.map_err(|error| error.to_string())?;
+            check(enabled, || "Settings is disabled".to_owned())
+        })
+        .await;
+    }
+
+    /// Reloads the page and waits until the program runs again.
+    ///
+    /// # Panics
+    /// When the page does not load.
+    pub async fn reload(&self) {
+        self.browser.web.refresh().await.expect("the page reloads");
+        self.wait_running().await;
+    }
+
+    /// Reloads the page at the address that it has now, a large picture for example, and waits for its document only.
+    ///
+    /// # Panics
+    /// When the page does not load.
+    pub async fn reload_here(&self) {
+        self.browser.web.refresh().await.expect("the page reloads");
+    }
+
+    /// What opens the settings.
+    ///
+    /// # Errors
+    /// There is nothing of this name.
+    pub async fn settings_button(&self) -> Seen<WebElement> {
+        match self.browser.find("button", Name::Is("Settings"), None).await {
+            Ok(button) => Ok(button),
+            Err(_) => self.browser.find("link", Name::Is("Settings"), None).await,
+        }
+    }
+
+    /// Presses a button, as soon as it is there and can be pressed.
+    pub async fn press(&self, name: Name<'_>) {
+        eventually(&format!("the button {name:?}"), SHORT, async || {
+            let button = self.browser.find("button", name, None).await?;
+            button.click().await.map_err(|error| error.to_string())
+        })
+        .await;
+    }
+
+    /// Presses a key.
+    ///
+    /// # Panics
+    /// When the session is gone.
+    pub async fn key(&self, key: Key) {
+        self.type_keys(&text_of(key)).await;
+    }
+
+    /// Types into whatever has the focus.
+    ///
+    /// # Panics
+    /// When the session is gone.
+    pub async fn type_keys(&self, text: &str) {
+        self.browser.web.action_chain().send_keys(text).perform().await.expect("keys");
+    }
+
+    /// Ctrl and a key.
+    ///
+    /// # Panics
+    /// When the session is gone.
+    pub async fn ctrl(&self, key: &str) {
+        let chain = self.browser.web.action_chain().key_down(Key::Control).send_keys(key).key_up(Key::Control);
+        chain.perform().await.expect("keys");
+    }
+
+    /// Whether something of this role and name is there.
+    pub async fn shows(&self, role: &str, name: Name<'_>) -> bool {
+        self.browser.find(role, name, None).await.is_ok()
+    }
+
+    /// Waits until something of this role and name is there.
+    pub async fn wait_for(&self, role: &str, name: Name<'_>, patience: Duration) -> WebElement {
+        eventually(&format!("{role} {name:?}"), patience, async || self.browser.find(role, name, None).await).await
+    }
+
+    /// Waits until nothing of this role and name is there.
+    pub async fn wait_gone(&self, role: &str, name: Name<'_>) {
+        eventually(&format!("{role} {name:?} to go"), SHORT, async || {
+            let found = self.browser.find_all(role, name, None).await?;
+            check(found.is_empty(), || "it is still there".to_owned())
+        })
+        .await;
+    }
+
+    /// All texts of `status` or `alert` that are on the screen.
+    ///
+    /// # Errors
+    /// The session refused to look.
+    pub async fn messages(&self, role: &str) -> Seen<Vec<String>> {
+        let mut texts = Vec::new();
+        for element in self.browser.find_all(role, Name::Any, None).await? {
+            texts.push(element.text().await.map_err(|error| error.to_string())?);
+        }
+        Ok(texts)
+    }
+
+    /// Waits for a `status` or `alert` that holds all of these words, letter case ignored, and returns its text.
+    pub async fn wait_message(&self, role: &str, words: &[&str], patience: Duration) -> String {
+        eventually(&format!("{role} with {words:?}"), patience, async || {
+            let texts = self.messages(role).await?;
+            let fits = |text: &&String| words.iter().all(|word| text.to_lowercase().contains(&word.to_lowercase()));
+            texts.iter().find(fits).cloned().ok_or_else(|| format!("it says {texts:?}"))
+        })
+        .await
+    }
+
+    /// All visible text of the page.
+    ///
+    /// # Panics
+    /// When the session is gone.
+    pub async fn text(&self) -> String {
+        self.ask("return document.body.innerText", vec![]).await
+    }
+
+    /// Runs a script and takes what it returns.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub async fn ask<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> T {
+        let answer = self.browser.web.execute(script, arguments).await.expect("the script runs");
+        answer.convert().expect("the answer has its shape")
+    }
+
+    /// Waits until the page and the API's stand-in agree on so many generate calls and jobs.
+    pub async fn wait_ledger(&self, generates: usize, jobs: usize) {
+        eventually("the ledger", USUAL, async || self.stage.api.ledger_shows(generates, jobs)).await;
+    }
+
+    /// Sets the page's size in CSS pixels and the person's preference for light or dark.
+    pub async fn look_at(&self, width: u32, height: u32, scheme: &str) {
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.browser.cdp("Emulation.setDeviceMetricsOverride", size).await;
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.browser.cdp("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Says that console entries with all of these texts are part of the story.
+    pub fn expect_noise(&self, texts: &[&str]) {
+        let texts = texts.iter().map(|text| (*text).to_owned()).collect();
+        self.expected.borrow_mut().noise.push(texts);
+    }
+
+    /// Says that the page may contact a further origin, without the key.
+    pub fn expect_contact(&self, origin: &str) {
+        self.expected.borrow_mut().origins.insert(origin.to_owned());
+    }
+
+    /// Says that the person gave the key to a further origin.
+    pub fn expect_key_at(&self, origin: &str) {
+        self.expect_contact(origin);
+        self.expected.borrow_mut().keyed.insert(origin.to_owned());
+    }
+}
+
+/// A key as text that can be typed.
+pub fn text_of(key: Key) -> String {
+    String::from(key.value())
+}

@@ -1,0 +1,173 @@
+//! The library: tiles with their statuses and actions, and one image large.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use thirtyfour::{Key, WebElement};
+
+use crate::find::Name;
+use crate::studio::Studio;
+use crate::wait::{SHORT, Seen, check, eventually};
+
+/// What a tile says at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Tile {
+    /// `data-status`.
+    pub status: String,
+    /// `data-job-id`, empty before acceptance.
+    pub job: String,
+    /// Its visible text.
+    pub text: String,
+    /// The `alt` of each picture in it.
+    pub alts: Vec<String>,
+    /// Whether each of them shows something.
+    pub drawn: bool,
+    /// Elements that it is made of, itself included.
+    pub elements: usize,
+}
+
+const SNAPSHOT: &str = r#"
+return [...document.querySelectorAll('[data-testid="image-tile"]')].filter((tile) => tile.checkVisibility()).map((tile) => {
+  const pictures = [...tile.querySelectorAll("img")];
+  return {
+    status: tile.dataset.status ?? "(none)",
+    job: tile.dataset.jobId ?? "(none)",
+    text: tile.innerText,
+    alts: pictures.map((picture) => picture.alt),
+    drawn: pictures.every((picture) => picture.complete && picture.naturalWidth > 0),
+    elements: 1 + tile.querySelectorAll("*").length,
+  };
+});"#;
+
+const ELEMENT: &str = r#"
+const tiles = [...document.querySelectorAll('[data-testid="image-tile"]')].filter((tile) => tile.checkVisibility());
+return tiles[arguments[0]] ?? null;"#;
+
+impl Studio {
+    /// The tiles on the screen, in their order.
+    ///
+    /// # Errors
+    /// The session refused to look.
+    pub async fn tiles(&self) -> Seen<Vec<Tile>> {
+        let found = self.browser.web.execute(SNAPSHOT, vec![]).await.map_err(|error| error.to_string())?;
+        found.convert().map_err(|error| error.to_string())
+    }
+
+    /// Waits until there are exactly so many tiles, all of this status.
+    pub async fn wait_status(&self, count: usize, status: &str, patience: Duration) -> Vec<Tile> {
+        self.wait_tiles(&format!("{count} tiles {status}"), patience, |tiles| {
+            tiles.len() == count && tiles.iter().all(|tile| tile.status == status)
+        })
+        .await
+    }
+
+    /// Waits until so many pictures are kept, and nothing else is in the library.
+    pub async fn wait_stored(&self, count: usize, patience: Duration) -> Vec<Tile> {
+        self.wait_tiles(&format!("{count} pictures in the grid"), patience, |tiles| {
+            let shown = |tile: &Tile| tile.status == "stored" && tile.alts.len() == 1 && tile.drawn;
+            tiles.len() == count && tiles.iter().all(shown)
+        })
+        .await
+    }
+
+    /// Waits until the tiles are as they should be.
+    pub async fn wait_tiles(&self, what: &str, patience: Duration, are: impl Fn(&[Tile]) -> bool) -> Vec<Tile> {
+        eventually(what, patience, async || {
+            let tiles = self.tiles().await?;
+            check(are(&tiles), || format!("the tiles are {tiles:#?}")).map(|()| tiles)
+        })
+        .await
+    }
+
+    /// Points at a tile and presses one of its buttons.
+    pub async fn act(&self, tile: usize, button: &str) {
+        eventually(&format!("{button} on tile {tile}"), SHORT, async || {
+            let button = self.action(tile, button).await?;
+            button.click().await.map_err(|error| error.to_string())
+        })
+        .await;
+    }
+
+    /// A button of a tile, while the pointer is over it.
+    ///
+    /// # Errors
+    /// The tile has no such button.
+    pub async fn action(&self, tile: usize, button: &str) -> Seen<WebElement> {
+        let element = self.tile_element(tile).await?;
+        let over = self.browser.web.action_chain().move_to_element_center(&element).perform().await;
+        over.map_err(|error| error.to_string())?;
+        self.browser.find("button", Name::Is(button), Some(&element)).await
+    }
+
+    /// A tile as an element.
+    ///
+    /// # Errors
+    /// There is none of this number.
+    pub async fn tile_element(&self, tile: usize) -> Seen<WebElement> {
+        let found = self.browser.web.execute(ELEMENT, vec![tile.into()]).await.map_err(|error| error.to_string())?;
+        found.element().map_err(|_| format!("there is no tile {tile}"))
+    }
+
+    /// Opens a picture large by pressing it.
+    pub async fn open_large(&self, tile: usize) -> Large<'_> {
+        eventually("the dialog Image", SHORT, async || {
+            if let Ok(element) = self.tile_element(tile).await {
+                let picture = element.find(thirtyfour::By::Tag("img")).await;
+                picture.map_err(|error| error.to_string())?.click().await.map_err(|error| error.to_string())?;
+            }
+            self.browser.find("dialog", Name::Is("Image"), None).await.map(drop)
+        })
+        .await;
+        Large(self)
+    }
+
+    /// The dialog "Image", which something has opened.
+    pub async fn large(&self) -> Large<'_> {
+        self.wait_for("dialog", Name::Is("Image"), SHORT).await;
+        Large(self)
+    }
+}
+
+/// One picture large.
+pub struct Large<'a>(&'a Studio);
+
+impl Large<'_> {
+    /// Alt and size in pixels of the picture that it shows, once it shows one.
+    pub async fn picture(&self) -> (String, (u32, u32)) {
+        eventually("the large picture", SHORT, async || self.look().await).await
+    }
+
+    /// Waits until the picture is another one.
+    pub async fn wait_other(&self, than: &str) -> (String, (u32, u32)) {
+        eventually("another picture", SHORT, async || {
+            let seen = self.look().await?;
+            check(seen.0 != than, || format!("it is still {:?}", seen.0)).map(|()| seen)
+        })
+        .await
+    }
+
+    /// The largest picture in the dialog is the picture; a preview below it is smaller.
+    async fn look(&self) -> Seen<(String, (u32, u32))> {
+        const SCRIPT: &str = r#"
+            const pictures = [...arguments[0].querySelectorAll("img")].filter((p) => p.complete && p.naturalWidth > 0);
+            pictures.sort((a, b) => b.naturalWidth - a.naturalWidth);
+            const [picture] = pictures;
+            return picture ? [picture.alt, [picture.naturalWidth, picture.naturalHeight]] : null;"#;
+        let dialog = self.0.browser.find("dialog", Name::Is("Image"), None).await?;
+        let json = dialog.to_json().map_err(|error| error.to_string())?;
+        let found = self.0.browser.web.execute(SCRIPT, vec![json]).await.map_err(|error| error.to_string())?;
+        found.convert().map_err(|_| "there is no picture yet".to_owned())
+    }
+
+    /// Presses a button of the dialog.
+    pub async fn press(&self, name: &str) -> &Self {
+        self.0.press(Name::Is(name)).await;
+        self
+    }
+
+    /// Closes it with Escape.
+    pub async fn close(self) {
+        self.0.key(Key::Escape).await;
+        self.0.wait_gone("dialog", Name::Is("Image")).await;
+    }
+}

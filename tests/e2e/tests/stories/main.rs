@@ -1,0 +1,21 @@
+//! The stories: what people do with the studio, one file for each concern.
+//!
+//! A story says what a person does and what must be true then; how that is found out stands in the library of this crate.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod bad_answers;
+mod bad_input;
+mod connection;
+mod contract;
+mod control;
+mod demo;
+mod first_picture;
+mod keyboard;
+mod large;
+mod library;
+mod once;
+mod queue;
+mod reload;
+mod secrets;
+mod start;
+mod ways;

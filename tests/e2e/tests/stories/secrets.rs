@@ -1,0 +1,125 @@
+//! Where the key is, and where it is not. Every story ends with the same search; these are about the choices.
+
+use e2e::{Order, SHORT, Story, USUAL, Way};
+use serde_json::json;
+
+/// How many times a CryptoKey is stored, and whether any of them can be read out.
+const CRYPTO_KEYS: &str = "CryptoKey extractable=";
+
+#[test]
+fn on_this_device_the_key_is_there_after_a_reload() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        let settings = studio.settings().await;
+        settings.remember("This device").await.write_key(&studio.key.clone()).await.save().await;
+        settings.close().await;
+        studio.generate(&Order::of("before")).await;
+        studio.wait_stored(1, USUAL).await;
+        let left = studio.left_behind().await;
+        let stored: Vec<&str> =
+            left.places.iter().map(|(_, text)| text.as_str()).filter(|text| text.contains(CRYPTO_KEYS)).collect();
+        assert!(!stored.is_empty(), "it is encrypted under a key of the browser");
+        assert!(stored.iter().all(|text| !text.contains("extractable=true")), "which nobody can read out");
+
+        studio.reload().await;
+        studio.generate(&Order::of("after")).await;
+        studio.wait_stored(2, USUAL).await;
+        studio.wait_ledger(2, 2).await;
+    });
+}
+
+#[test]
+fn in_this_tab_only_the_key_is_asked_for_again() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        let settings = studio.settings().await;
+        settings.remember("This tab only").await.write_key(&studio.key.clone()).await.save().await;
+        settings.close().await;
+        studio.generate(&Order::of("before")).await;
+        studio.wait_stored(1, USUAL).await;
+        let left = studio.left_behind().await;
+        assert!(!left.places.iter().any(|(_, text)| text.contains(CRYPTO_KEYS)), "nothing of it is on disk");
+
+        studio.reload().await;
+        studio.generate(&Order::of("after")).await;
+        let tiles =
+            studio.wait_tiles("one that waits", SHORT, |tiles| tiles.iter().any(|tile| tile.status == "queued")).await;
+        let waiting = tiles.iter().find(|tile| tile.status == "queued").unwrap();
+        assert!(waiting.text.to_lowercase().contains("key"), "{}", waiting.text);
+        studio.wait_ledger(1, 1).await;
+        studio.connect().await;
+        studio.wait_stored(2, USUAL).await;
+    });
+}
+
+/// The choice of "This tab only" after "This device" also takes the stored key away.
+#[test]
+fn a_stored_key_goes_when_it_is_no_longer_to_be_remembered() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        let settings = studio.settings().await;
+        settings.remember("This tab only").await.write_key(&studio.key.clone()).await.save().await;
+        settings.close().await;
+        studio.reload().await;
+        studio.generate(&Order::of("who are you")).await;
+        studio.wait_status(1, "queued", SHORT).await;
+        assert!(studio.stage.api.arrivals().is_empty());
+    });
+}
+
+/// A stored key belongs to one address. Another one is a stranger.
+#[test]
+fn another_address_asks_for_the_key_again() {
+    Story::new(Way::Direct).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        studio.reload().await;
+        // The same server under another name is another origin.
+        let other = studio.stage.api.server.url().replace("127.0.0.1", "localhost");
+        studio.expect_contact(&other);
+        let settings = studio.settings().await;
+        settings.addresses(Some(&other), None).await.save().await;
+        settings.close().await;
+        studio.generate(&Order::of("a stranger")).await;
+        studio.wait_status(1, "queued", SHORT).await;
+        assert!(studio.stage.api.arrivals().iter().all(|arrival| arrival.header("tt-api-key").is_none()));
+    });
+}
+
+/// The field that it was typed into does not keep it, and no attribute mirrors it.
+#[test]
+fn the_field_forgets_the_key() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        let _settings = studio.settings().await;
+        let held: bool = studio
+            .ask("return [...document.querySelectorAll('input, textarea')].some((field) => field.value.includes(arguments[0]))", vec![
+                json!(studio.key),
+            ])
+            .await;
+        assert!(!held, "an open settings dialog does not hold the stored key");
+        let hidden: bool =
+            studio.ask("return [...document.querySelectorAll('input')].some((field) => field.type === 'password')", vec![]).await;
+        assert!(hidden, "the key is typed unseen");
+    });
+}
+
+/// A link cannot bring a key or a server along.
+#[test]
+fn parameters_of_a_link_change_nothing() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        let link = format!(
+            "{}?apiKey=evil-key-0123456789&apiUrl=https://evil.example&proxy=https://evil.example",
+            studio.stage.url()
+        );
+        studio.browser.web.goto(link).await.unwrap();
+        studio.wait_running().await;
+        studio.generate(&Order::of("unimpressed")).await;
+        studio.wait_stored(1, USUAL).await;
+        assert!(studio.stage.api.generates().iter().all(|arrival| arrival.has_key(&studio.key)));
+    });
+}

@@ -1,0 +1,54 @@
+//! The ways between page and API: each ends in the same picture, and each talks to exactly whom the person named.
+
+use std::collections::BTreeSet;
+
+use e2e::{Order, Story, Told, USUAL, Way};
+
+fn two_pictures(way: Way, below: &str) -> Told {
+    let told = Story::new(way).below(below).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of("a fox in the snow").count(2)).await;
+        studio.wait_stored(2, USUAL).await;
+        studio.wait_ledger(2, 2).await;
+        studio.wait_kept_as_drawn().await;
+        // Nobody but the studio's own proxy is sent its request id: a stranger's preflight would fail on it.
+        if way != Way::Bundled {
+            let with_id =
+                studio.stage.api.arrivals().into_iter().find(|arrival| arrival.header("x-request-id").is_some());
+            assert_eq!(with_id, None);
+        }
+        let key = &studio.key;
+        let keyed = studio.stage.api.arrivals().into_iter().filter(|arrival| arrival.has_key(key));
+        assert!(keyed.clone().count() >= 4, "the calls carry the key");
+        assert!(keyed.clone().all(|arrival| !arrival.is_picture()), "pictures are fetched without the key");
+    });
+    assert_eq!(told.log.origins(), BTreeSet::from([told.page.clone(), told.keyed.clone()]));
+    told
+}
+
+#[test]
+fn directly_where_the_api_allows_it() {
+    two_pictures(Way::Direct, "/");
+}
+
+#[test]
+fn through_the_bundled_proxy() {
+    two_pictures(Way::Bundled, "/");
+}
+
+#[test]
+fn through_a_proxy_that_replaces_the_address() {
+    two_pictures(Way::Base, "/");
+}
+
+#[test]
+fn through_a_proxy_that_takes_the_address() {
+    two_pictures(Way::Template, "/");
+}
+
+/// The same files below any path of any static file server.
+#[test]
+fn below_a_path_of_a_plain_static_host() {
+    two_pictures(Way::Direct, "/some/sub/path/");
+}
