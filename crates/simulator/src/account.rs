@@ -41,13 +41,7 @@ pub struct Account {
 
 impl Account {
     pub(crate) fn new(granted: u64) -> Self {
-        Self {
-            granted,
-            balance: granted,
-            frozen: 0,
-            spent: 0,
-            charges: Vec::new(),
-        }
+        Self { granted, balance: granted, frozen: 0, spent: 0, charges: Vec::new() }
     }
 
     /// All quota that was ever put in.
@@ -112,11 +106,6 @@ impl Account {
     }
 
     fn note(&mut self, at_ms: u64, job_id: &str, movement: Movement, quota: u64) {
-        self.charges.push(Charge {
-            at_ms,
-            job_id: job_id.to_owned(),
-            movement,
-            quota,
-        });
+        self.charges.push(Charge { at_ms, job_id: job_id.to_owned(), movement, quota });
     }
 }

@@ -245,12 +245,7 @@ pub struct RateLimit {
 
 impl Default for RateLimit {
     fn default() -> Self {
-        Self {
-            burst: 10,
-            per_minute: 60,
-            all_calls: true,
-            retry_after: RetryAfter::Absent,
-        }
+        Self { burst: 10, per_minute: 60, all_calls: true, retry_after: RetryAfter::Absent }
     }
 }
 
@@ -289,10 +284,7 @@ impl Cors {
     /// CORS switched on with the default lists.
     #[must_use]
     pub fn on() -> Self {
-        Self {
-            on: true,
-            ..Self::default()
-        }
+        Self { on: true, ..Self::default() }
     }
 }
 
@@ -310,10 +302,7 @@ impl Timing {
     /// A timing from its two parts, milliseconds.
     #[must_use]
     pub const fn new(pending_ms: u64, running_ms: u64) -> Self {
-        Self {
-            pending_ms,
-            running_ms,
-        }
+        Self { pending_ms, running_ms }
     }
 }
 
@@ -462,12 +451,7 @@ impl Config {
     /// For tests: each job is pending for 20 ms, runs for 40 ms, without spread.
     #[must_use]
     pub fn quick() -> Self {
-        Self {
-            timings: BTreeMap::new(),
-            default_timing: Timing::new(20, 40),
-            jitter_percent: 0,
-            ..Self::default()
-        }
+        Self { timings: BTreeMap::new(), default_timing: Timing::new(20, 40), jitter_percent: 0, ..Self::default() }
     }
 
     /// For the demo inside a page: every mode, either shape, a balance that lasts, pictures under a name that no DNS knows.
@@ -498,19 +482,13 @@ impl Config {
     #[must_use]
     pub fn price(&self, mode: &str, shape: &str) -> u64 {
         let by_both = self.prices.get(&format!("{mode} {shape}"));
-        by_both
-            .or_else(|| self.prices.get(mode))
-            .copied()
-            .unwrap_or(self.default_price)
+        by_both.or_else(|| self.prices.get(mode)).copied().unwrap_or(self.default_price)
     }
 
     /// Duration of a job in this mode, before the spread.
     #[must_use]
     pub fn timing(&self, mode: &str) -> Timing {
-        self.timings
-            .get(mode)
-            .copied()
-            .unwrap_or(self.default_timing)
+        self.timings.get(mode).copied().unwrap_or(self.default_timing)
     }
 }
 

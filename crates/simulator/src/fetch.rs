@@ -17,10 +17,7 @@ pub(crate) fn answer(config: &Config, job: &Job, now_ms: u64) -> Value {
         answer.insert("data".to_owned(), data);
     }
     if !phase.is_final() && config.progress == Progress::TopLevel {
-        answer.insert(
-            "progress".to_owned(),
-            json!(job.progress(now_ms).to_string()),
-        );
+        answer.insert("progress".to_owned(), json!(job.progress(now_ms).to_string()));
     }
     Value::Object(answer)
 }
@@ -46,10 +43,7 @@ fn data(config: &Config, job: &Job, phase: Phase, now_ms: u64) -> Option<Value> 
             };
             if config.progress == Progress::Data {
                 let mut data = partial.unwrap_or_default();
-                data.insert(
-                    "progress".to_owned(),
-                    json!(job.progress(now_ms).to_string()),
-                );
+                data.insert("progress".to_owned(), json!(job.progress(now_ms).to_string()));
                 return Some(Value::Object(data));
             }
             match partial {
@@ -67,11 +61,7 @@ fn echo(config: &Config, job: &Job) -> Map<String, Value> {
         ModeEcho::Same => job.mode.clone(),
         ModeEcho::Short => job.mode.replacen("flux1-", "flux-", 1),
     };
-    let inner = if config.differing_inner_id {
-        uuid(hash_text(&job.id))
-    } else {
-        job.id.clone()
-    };
+    let inner = if config.differing_inner_id { uuid(hash_text(&job.id)) } else { job.id.clone() };
     let mut data = Map::new();
     data.insert("mode".to_owned(), json!(mode));
     data.insert("jobId".to_owned(), json!(inner));
@@ -92,11 +82,7 @@ fn finished(config: &Config, job: &Job) -> Map<String, Value> {
         QuotaStyle::Number => json!(job.quota),
     };
     data.insert("quota".to_owned(), quota);
-    let url = format!(
-        "{}{}",
-        config.image_base.trim_end_matches('/'),
-        job.image_path()
-    );
+    let url = format!("{}{}", config.image_base.trim_end_matches('/'), job.image_path());
     match config.url_key {
         UrlKey::ImageUrl => data.insert("imageUrl".to_owned(), json!(url)),
         UrlKey::List => data.insert("imageUrl".to_owned(), json!([url])),

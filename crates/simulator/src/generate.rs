@@ -7,11 +7,7 @@ use crate::job::{Ending, Job};
 use crate::mix::{hash_text, mix, uuid};
 
 /// Sizes of 2024.
-const SIZES: [(&str, u32, u32); 3] = [
-    ("1024x1024", 1024, 1024),
-    ("1024x1792", 1024, 1792),
-    ("1792x1024", 1792, 1024),
-];
+const SIZES: [(&str, u32, u32); 3] = [("1024x1024", 1024, 1024), ("1024x1792", 1024, 1792), ("1792x1024", 1792, 1024)];
 
 /// Aspect ratios of 2026, with sizes of about a million pixels in steps of 16.
 const RATIOS: [(&str, u32, u32); 9] = [
@@ -50,9 +46,7 @@ fn optional(body: &Map<String, Value>, name: &str) -> Result<Option<String>, Str
 }
 
 fn required(body: &Map<String, Value>, name: &str) -> Result<String, String> {
-    optional(body, name)?
-        .filter(|text| !text.trim().is_empty())
-        .ok_or_else(|| format!("The {name} field is required."))
+    optional(body, name)?.filter(|text| !text.trim().is_empty()).ok_or_else(|| format!("The {name} field is required."))
 }
 
 /// Reads and checks the body.
@@ -62,10 +56,7 @@ fn required(body: &Map<String, Value>, name: &str) -> Result<String, String> {
 pub(crate) fn validate(config: &Config, body: &Map<String, Value>) -> Result<Order, String> {
     let prompt = required(body, "prompt")?;
     if prompt.chars().count() > config.max_prompt_chars {
-        return Err(format!(
-            "The prompt must not be longer than {} characters.",
-            config.max_prompt_chars
-        ));
+        return Err(format!("The prompt must not be longer than {} characters.", config.max_prompt_chars));
     }
     let mode = if config.accept_model && body.get("mode").is_none_or(Value::is_null) {
         required(body, "model").map_err(|_| "The mode field is required.".to_owned())?
@@ -77,8 +68,7 @@ pub(crate) fn validate(config: &Config, body: &Map<String, Value>) -> Result<Ord
     }
     let size = optional(body, "size")?;
     let aspect_ratio = optional(body, "aspect_ratio")?;
-    let (shape, table): (&str, &[(&str, u32, u32)]) = match (config.size_rule, &size, &aspect_ratio)
-    {
+    let (shape, table): (&str, &[(&str, u32, u32)]) = match (config.size_rule, &size, &aspect_ratio) {
         (_, Some(_), Some(_)) => return Err("Send either size or aspect_ratio.".to_owned()),
         (_, Some(size), None) => (size, &SIZES),
         (SizeRule::SizeRequired, None, _) => return Err("The size field is required.".to_owned()),
@@ -86,11 +76,7 @@ pub(crate) fn validate(config: &Config, body: &Map<String, Value>) -> Result<Ord
         (SizeRule::Either, None, None) => ("1:1", &RATIOS),
     };
     let Some(&(_, width, height)) = table.iter().find(|(name, ..)| *name == shape) else {
-        let field = if size.is_some() {
-            "size"
-        } else {
-            "aspect_ratio"
-        };
+        let field = if size.is_some() { "size" } else { "aspect_ratio" };
         return Err(format!("The selected {field} is invalid."));
     };
     let hook_url = optional(body, "hookUrl")?;
@@ -103,22 +89,11 @@ pub(crate) fn validate(config: &Config, body: &Map<String, Value>) -> Result<Ord
         return Err(format!("[Banned prompt detected] {word}"));
     }
     let quota = config.price(&mode, shape);
-    Ok(Order {
-        prompt,
-        mode,
-        size,
-        aspect_ratio,
-        hook_url,
-        width,
-        height,
-        quota,
-    })
+    Ok(Order { prompt, mode, size, aspect_ratio, hook_url, width, height, quota })
 }
 
 fn is_http_url(text: &str) -> bool {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
         && text.len() <= 2_048
         && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -127,17 +102,9 @@ fn is_http_url(text: &str) -> bool {
 /// First listed word that stands in the prompt as a word of its own.
 fn find_word<'a>(words: &'a [String], prompt: &str) -> Option<&'a String> {
     let prompt = prompt.to_lowercase();
-    let spaced: String = prompt
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
-    let spaced = format!(
-        " {} ",
-        spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-    );
-    words
-        .iter()
-        .find(|word| spaced.contains(&format!(" {} ", word.to_lowercase())))
+    let spaced: String = prompt.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let spaced = format!(" {} ", spaced.split_whitespace().collect::<Vec<_>>().join(" "));
+    words.iter().find(|word| spaced.contains(&format!(" {} ", word.to_lowercase())))
 }
 
 /// How a job with this prompt ends. The reasons are those known from the real API.
@@ -149,28 +116,17 @@ fn ending(config: &Config, prompt: &str) -> Ending {
         ("[fail:timeout]", json!("Job Timeout")),
         ("[fail:violation]", json!("prompt violation")),
         ("[fail:quota]", json!("insufficient quota")),
-        (
-            "[fail:internal]",
-            json!("[Internal error] the picture could not be made"),
-        ),
+        ("[fail:internal]", json!("[Internal error] the picture could not be made")),
         ("[fail:empty]", json!("")),
         ("[fail:null]", Value::Null),
     ];
-    let found = markers
-        .into_iter()
-        .find(|(marker, _)| config.fail_markers && prompt.contains(marker));
+    let found = markers.into_iter().find(|(marker, _)| config.fail_markers && prompt.contains(marker));
     found.map_or(Ending::Picture, |(_, reason)| Ending::Failure(reason))
 }
 
 impl Order {
     /// The job that this order becomes.
-    pub(crate) fn into_job(
-        self,
-        config: &Config,
-        model_seed: u64,
-        number: u64,
-        now_ms: u64,
-    ) -> Job {
+    pub(crate) fn into_job(self, config: &Config, model_seed: u64, number: u64, now_ms: u64) -> Job {
         let job_seed = mix(model_seed ^ mix(number));
         let id = uuid(job_seed);
         let spread = u64::from(config.jitter_percent.min(100));

@@ -7,12 +7,7 @@ use crate::message::ApiRequest;
 /// Media type of the body in lower case, without parameters.
 fn media_type(request: &ApiRequest) -> String {
     let value = request.find_header("content-type").unwrap_or_default();
-    value
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The body as a JSON object, if it says that it is JSON and is one.
@@ -34,28 +29,19 @@ pub(crate) fn field(request: &ApiRequest, name: &str) -> Option<String> {
 }
 
 fn pair(text: &[u8], name: &str) -> Option<String> {
-    form_urlencoded::parse(text)
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
+    form_urlencoded::parse(text).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 /// One text field of a multipart form (RFC 7578). Files and encodings do not occur in this API.
 fn multipart(request: &ApiRequest, name: &str) -> Option<String> {
     let content_type = request.find_header("content-type")?;
-    let boundary = content_type
-        .split(';')
-        .find_map(|part| part.trim().strip_prefix("boundary="))?
-        .trim_matches('"');
+    let boundary = content_type.split(';').find_map(|part| part.trim().strip_prefix("boundary="))?.trim_matches('"');
     let body = std::str::from_utf8(&request.body).ok()?;
     let wanted = format!("name=\"{name}\"");
     body.split(&format!("--{boundary}")).find_map(|part| {
         let (head, value) = part.split_once("\r\n\r\n")?;
-        let mut parameters = head.lines().filter(|line| {
-            line.to_ascii_lowercase()
-                .starts_with("content-disposition:")
-        });
-        let named =
-            parameters.any(|line| line.split(';').any(|parameter| parameter.trim() == wanted));
+        let mut parameters = head.lines().filter(|line| line.to_ascii_lowercase().starts_with("content-disposition:"));
+        let named = parameters.any(|line| line.split(';').any(|parameter| parameter.trim() == wanted));
         named.then(|| value.strip_suffix("\r\n").unwrap_or(value).to_owned())
     })
 }
@@ -83,11 +69,7 @@ mod tests {
             ("", "application/x-www-form-urlencoded", "a=b&jobId=ab-1"),
             ("", form, parts),
         ] {
-            assert_eq!(
-                field(&request(query, content_type, body), "jobId").as_deref(),
-                Some("ab-1"),
-                "{content_type}"
-            );
+            assert_eq!(field(&request(query, content_type, body), "jobId").as_deref(), Some("ab-1"), "{content_type}");
         }
     }
 
@@ -101,11 +83,7 @@ mod tests {
             ("multipart/form-data", "--xx"),
             ("multipart/form-data; boundary=xx", "nothing"),
         ] {
-            assert_eq!(
-                field(&request("", content_type, body), "jobId"),
-                None,
-                "{body}"
-            );
+            assert_eq!(field(&request("", content_type, body), "jobId"), None, "{body}");
         }
     }
 }

@@ -110,27 +110,14 @@ impl Job {
     pub fn progress(&self, now_ms: u64) -> u64 {
         let done = now_ms.saturating_sub(self.begins_ms);
         let whole = self.ends_ms.saturating_sub(self.begins_ms);
-        if now_ms >= self.ends_ms || whole == 0 {
-            100
-        } else {
-            done.saturating_mul(100) / whole
-        }
+        if now_ms >= self.ends_ms || whole == 0 { 100 } else { done.saturating_mul(100) / whole }
     }
 
     /// Path of the picture: `/cdn/<date>/<job>.<extension>`, with `_<n>` before the dot from the second address on.
     #[must_use]
     pub fn image_path(&self) -> String {
-        let again = if self.address_number > 1 {
-            format!("_{}", self.address_number)
-        } else {
-            String::new()
-        };
-        format!(
-            "/cdn/{}/{}{again}.{}",
-            date(self.address_ms),
-            self.id,
-            self.format.extension()
-        )
+        let again = if self.address_number > 1 { format!("_{}", self.address_number) } else { String::new() };
+        format!("/cdn/{}/{}{again}.{}", date(self.address_ms), self.id, self.format.extension())
     }
 }
 
@@ -140,16 +127,11 @@ pub fn date(ms: u64) -> String {
     let days = ms / 86_400_000 + 719_468;
     let era = days / 146_097;
     let day_of_era = days % 146_097;
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     format!("{year:04}-{month:02}-{day:02}")
 }

@@ -52,8 +52,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut config = match &arguments.config {
         None => Config::default(),
         Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| format!("{}: {error}", path.display()))?;
+            let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
             serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?
         }
     };
@@ -64,12 +63,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         config.cors_api = Cors::on();
         config.cors_cdn = Cors::on();
     }
-    let options = ServerOptions {
-        port: arguments.port,
-        seed: arguments.seed,
-        config,
-        ..ServerOptions::default()
-    };
+    let options = ServerOptions { port: arguments.port, seed: arguments.seed, config, ..ServerOptions::default() };
     let server = Server::start(options).await?;
     println!("{}", server.url());
     println!("TT-API-KEY: {}\n{HELP}", arguments.key);

@@ -24,12 +24,7 @@ impl ApiRequest {
     #[must_use]
     pub fn new(method: &str, target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        Self {
-            method: method.to_owned(),
-            path: path.to_owned(),
-            query: query.to_owned(),
-            ..Self::default()
-        }
+        Self { method: method.to_owned(), path: path.to_owned(), query: query.to_owned(), ..Self::default() }
     }
 
     /// Adds a header.
@@ -49,10 +44,7 @@ impl ApiRequest {
     /// First header of this name, letter case ignored.
     #[must_use]
     pub fn find_header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// Whether this is a CORS preflight.
@@ -125,30 +117,19 @@ impl ApiResponse {
     /// The documented failure body under an HTTP status.
     #[must_use]
     pub fn failure(status: u16, message: &str) -> Self {
-        Self::json(
-            status,
-            &serde_json::json!({"status": "FAILED", "message": message, "data": null}),
-        )
+        Self::json(status, &serde_json::json!({"status": "FAILED", "message": message, "data": null}))
     }
 
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: ApiBody::Bytes(Vec::new()),
-            made: None,
-        }
+        Self { status, headers: Vec::new(), body: ApiBody::Bytes(Vec::new()), made: None }
     }
 
     /// First header of this name, letter case ignored.
     #[must_use]
     pub fn find_header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON, where it is JSON.

@@ -12,9 +12,7 @@ pub const fn mix(value: u64) -> u64 {
 /// A seed from text.
 #[must_use]
 pub fn hash_text(text: &str) -> u64 {
-    mix(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    }))
+    mix(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
 }
 
 /// An id in the form of a version 4 UUID.
@@ -43,10 +41,7 @@ mod tests {
         for id in ids {
             assert_eq!(id.len(), 36);
             assert_eq!(id.as_bytes().get(14), Some(&b'4'));
-            assert!(
-                id.bytes()
-                    .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
-            );
+            assert!(id.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit()));
         }
     }
 }

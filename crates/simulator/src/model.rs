@@ -77,15 +77,7 @@ impl Model {
     #[must_use]
     pub fn new(config: Config, seed: u64) -> Self {
         let account = Account::new(config.start_balance);
-        Self {
-            config,
-            seed,
-            now_ms: 0,
-            account,
-            jobs: BTreeMap::new(),
-            unsettled: Vec::new(),
-            bucket: None,
-        }
+        Self { config, seed, now_ms: 0, account, jobs: BTreeMap::new(), unsettled: Vec::new(), bucket: None }
     }
 
     /// The switches.
@@ -146,8 +138,7 @@ impl Model {
         due.sort();
         for (ends_ms, _, id) in due {
             if let Some(job) = self.jobs.get(&id) {
-                self.account
-                    .settle(ends_ms, &id, job.quota, job.ending == Ending::Picture);
+                self.account.settle(ends_ms, &id, job.quota, job.ending == Ending::Picture);
             }
         }
     }
@@ -155,11 +146,7 @@ impl Model {
     /// Everything as JSON text, for [`Model::restore`].
     #[must_use]
     pub fn snapshot(&self) -> String {
-        json!(Snapshot {
-            version: SNAPSHOT_VERSION,
-            model: self
-        })
-        .to_string()
+        json!(Snapshot { version: SNAPSHOT_VERSION, model: self }).to_string()
     }
 
     /// The model that a snapshot was taken of.
@@ -167,8 +154,7 @@ impl Model {
     /// # Errors
     /// The text is not a snapshot, or one of another version.
     pub fn restore(text: &str) -> Result<Self, SnapshotError> {
-        let snapshot: Snapshot<Self> =
-            serde_json::from_str(text).map_err(|error| SnapshotError(error.to_string()))?;
+        let snapshot: Snapshot<Self> = serde_json::from_str(text).map_err(|error| SnapshotError(error.to_string()))?;
         if snapshot.version != SNAPSHOT_VERSION {
             return Err(SnapshotError(format!("version {}", snapshot.version)));
         }
@@ -178,11 +164,7 @@ impl Model {
     /// Answers one call at `now_ms`, milliseconds since 1970.
     pub fn handle(&mut self, request: &ApiRequest, now_ms: u64) -> ApiResponse {
         self.advance(now_ms);
-        let mut response = if request.is_preflight() {
-            self.preflight(request)
-        } else {
-            self.route(request)
-        };
+        let mut response = if request.is_preflight() { self.preflight(request) } else { self.route(request) };
         self.add_cors(&request.path, &mut response.headers);
         response
     }
@@ -202,15 +184,9 @@ impl Model {
         let Some(cors) = self.cors(path) else {
             return;
         };
-        headers.push((
-            "access-control-allow-origin".to_owned(),
-            cors.origin.clone(),
-        ));
+        headers.push(("access-control-allow-origin".to_owned(), cors.origin.clone()));
         if !cors.expose_headers.is_empty() {
-            headers.push((
-                "access-control-expose-headers".to_owned(),
-                cors.expose_headers.join(", "),
-            ));
+            headers.push(("access-control-expose-headers".to_owned(), cors.expose_headers.join(", ")));
         }
     }
 
@@ -222,13 +198,9 @@ impl Model {
             };
         };
         let mut response = ApiResponse::empty(cors.preflight_status);
-        let mut header =
-            |name: &str, value: String| response.headers.push((name.to_owned(), value));
+        let mut header = |name: &str, value: String| response.headers.push((name.to_owned(), value));
         header("access-control-allow-methods", "GET, POST".to_owned());
-        header(
-            "access-control-allow-headers",
-            cors.allow_headers.join(", "),
-        );
+        header("access-control-allow-headers", cors.allow_headers.join(", "));
         if cors.max_age_s > 0 {
             header("access-control-max-age", cors.max_age_s.to_string());
         }
@@ -240,10 +212,7 @@ impl Model {
             Host::Nowhere => ApiResponse::failure(404, "Not Found"),
             Host::Cdn if request.method == "GET" => self.picture(&request.path),
             Host::Cdn => ApiResponse::failure(405, "Method Not Allowed"),
-            Host::Api => match self
-                .refuse_key(request)
-                .or_else(|| self.refuse_rate(request))
-            {
+            Host::Api => match self.refuse_key(request).or_else(|| self.refuse_rate(request)) {
                 Some(refusal) => refusal,
                 None => match (request.path.as_str(), request.method.as_str()) {
                     ("/flux/generate", "POST") => self.generate(request),
@@ -257,20 +226,14 @@ impl Model {
 
     fn refuse_key(&self, request: &ApiRequest) -> Option<ApiResponse> {
         let key = request.find_header("tt-api-key").unwrap_or_default();
-        if self
-            .config
-            .blocked_keys
-            .iter()
-            .any(|blocked| blocked == key)
-        {
+        if self.config.blocked_keys.iter().any(|blocked| blocked == key) {
             return Some(ApiResponse::failure(403, "Your account has been blocked."));
         }
         if self.config.keys.iter().any(|known| known == key) {
             return None;
         }
         // Without `data`, unlike every other failure.
-        let body =
-            json!({"status": "FAILED", "message": "Wrong TT-API-KEY or email is not activated."});
+        let body = json!({"status": "FAILED", "message": "Wrong TT-API-KEY or email is not activated."});
         Some(ApiResponse::json(401, &body))
     }
 
@@ -281,13 +244,8 @@ impl Model {
         }
         let full = u64::from(limit.burst) * TOKEN;
         let now_ms = self.now_ms;
-        let bucket = self.bucket.get_or_insert(Bucket {
-            units: full,
-            at_ms: now_ms,
-        });
-        let refill = now_ms
-            .saturating_sub(bucket.at_ms)
-            .saturating_mul(u64::from(limit.per_minute));
+        let bucket = self.bucket.get_or_insert(Bucket { units: full, at_ms: now_ms });
+        let refill = now_ms.saturating_sub(bucket.at_ms).saturating_mul(u64::from(limit.per_minute));
         bucket.units = bucket.units.saturating_add(refill).min(full);
         bucket.at_ms = now_ms;
         match bucket.units.checked_sub(TOKEN) {
@@ -310,11 +268,7 @@ impl Model {
             Ok(order) => order,
             Err(message) => return ApiResponse::failure(400, &message),
         };
-        if self
-            .config
-            .queue_limit
-            .is_some_and(|limit| self.unsettled.len() >= limit as usize)
-        {
+        if self.config.queue_limit.is_some_and(|limit| self.unsettled.len() >= limit as usize) {
             return match self.config.queue_full {
                 QueueFull::Status499 => ApiResponse::failure(499, "Queue exhausted"),
                 QueueFull::Status400 => ApiResponse::failure(400, "queue is full"),
@@ -327,10 +281,7 @@ impl Model {
             return ApiResponse::failure(402, "Insufficient quota, please recharge.");
         }
         let mut response = ApiResponse::json(200, &generate::accepted(&self.config, &job.id));
-        response.made = Some(Made {
-            job_id: job.id.clone(),
-            quota,
-        });
+        response.made = Some(Made { job_id: job.id.clone(), quota });
         self.unsettled.push(job.id.clone());
         self.jobs.insert(job.id.clone(), job);
         // A job of no duration ends at once.
@@ -351,10 +302,7 @@ impl Model {
                 UnknownJob::OkFailed => ApiResponse::failure(200, message),
             };
         };
-        let gone = self
-            .config
-            .url_lifetime_ms
-            .is_some_and(|life| now_ms >= job.address_ms.saturating_add(life));
+        let gone = self.config.url_lifetime_ms.is_some_and(|life| now_ms >= job.address_ms.saturating_add(life));
         if self.config.renew_url && gone && job.phase(now_ms) == Phase::Success {
             job.address_number += 1;
             job.address_ms = now_ms;
@@ -381,41 +329,21 @@ impl Model {
         let name = path.rsplit('/').next().unwrap_or_default();
         let stem = name.split('.').next().unwrap_or_default();
         let id = stem.split('_').next().unwrap_or_default();
-        let Some(job) = self
-            .jobs
-            .get(id)
-            .filter(|job| job.phase(self.now_ms) == Phase::Success)
-        else {
+        let Some(job) = self.jobs.get(id).filter(|job| job.phase(self.now_ms) == Phase::Success) else {
             return plain(404, "no such picture");
         };
         let old = job.image_path() != path;
-        let gone = self
-            .config
-            .url_lifetime_ms
-            .is_some_and(|life| self.now_ms >= job.address_ms.saturating_add(life));
+        let gone = self.config.url_lifetime_ms.is_some_and(|life| self.now_ms >= job.address_ms.saturating_add(life));
         if old || gone {
             // An address that a renewal replaced is gone; one that never was is unknown.
             let replaced = old && job.address_number > 1;
-            return plain(
-                if gone || replaced {
-                    self.config.url_gone_status
-                } else {
-                    404
-                },
-                "no such picture",
-            );
+            return plain(if gone || replaced { self.config.url_gone_status } else { 404 }, "no such picture");
         }
         ApiResponse {
             status: 200,
             headers: vec![
-                (
-                    "content-type".to_owned(),
-                    job.format.media_type().to_owned(),
-                ),
-                (
-                    "cache-control".to_owned(),
-                    "public, max-age=2592000".to_owned(),
-                ),
+                ("content-type".to_owned(), job.format.media_type().to_owned()),
+                ("cache-control".to_owned(), "public, max-age=2592000".to_owned()),
             ],
             body: ApiBody::Image(ImageRequest {
                 prompt: job.prompt.clone(),
@@ -448,9 +376,7 @@ fn too_many(limit: RateLimit, missing: u64, now_ms: u64) -> ApiResponse {
         RetryAfter::Seconds => wait_ms.div_ceil(1_000).max(1).to_string(),
         RetryAfter::Date => {
             let whole_seconds = now_ms.saturating_add(wait_ms).div_ceil(1_000);
-            httpdate::fmt_http_date(
-                UNIX_EPOCH + Duration::from_secs(whole_seconds.min(LAST_HTTP_DATE_S)),
-            )
+            httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(whole_seconds.min(LAST_HTTP_DATE_S)))
         }
     };
     response.headers.push(("retry-after".to_owned(), value));

@@ -27,21 +27,26 @@ struct Range {
 }
 
 impl Range {
-    fn paint(&self, canvas: &mut Canvas) {
+    fn skyline(&self, canvas: &Canvas) -> Vec<f32> {
+        let unit = canvas.unit();
+        line(canvas, |x| {
+            let u = x / unit * self.pace;
+            let peaks = ridged(self.seed, u, 0.5, 6, 0.47);
+            let mass = 0.5 + 0.5 * noise(self.seed ^ 5, u * 0.45, 2.5);
+            self.foot - self.rise * (0.25 + 0.95 * peaks * (0.45 + 0.75 * mass))
+        })
+    }
+
+    /// `cover` is where something stands before it, pixels from the top for each column.
+    fn paint(&self, canvas: &mut Canvas, top: &[f32], cover: &[f32]) {
         let unit = canvas.unit();
         let (seed, pace) = (self.seed, self.pace);
-        let top = line(canvas, |x| {
-            let u = x / unit * pace;
-            let peaks = ridged(seed, u, 0.5, 6, 0.47);
-            let mass = 0.5 + 0.5 * noise(seed ^ 5, u * 0.45, 2.5);
-            self.foot - self.rise * (0.25 + 0.95 * peaks * (0.45 + 0.75 * mass))
-        });
         let (haze, haze_strength) = self.haze;
         let shadow = self.rock.scale(0.72);
         let ground = self.rock.mix(haze, haze_strength);
-        canvas.below(&top, |x, y, depth| {
-            if y > self.foot + 1.0 {
-                // Covered by what stands before it: not worth the work.
+        canvas.below(top, |x, y, depth| {
+            if y > cover.get(x as usize).copied().unwrap_or(self.foot) + 1.0 {
+                // Not seen in the end, so not worth the work.
                 return ground;
             }
             let (u, v) = (x / unit * pace, y / unit * pace);
@@ -62,6 +67,19 @@ impl Range {
     }
 }
 
+/// Paints ranges from back to front.
+fn paint_ranges(canvas: &mut Canvas, ranges: &[Range]) {
+    let skylines: Vec<Vec<f32>> = ranges.iter().map(|range| range.skyline(canvas)).collect();
+    for (index, (range, top)) in ranges.iter().zip(&skylines).enumerate() {
+        let later = skylines.get(index + 1..).unwrap_or_default();
+        let mut cover = vec![range.foot; canvas.width];
+        for line in later {
+            cover.iter_mut().zip(line).for_each(|(cover, top)| *cover = cover.min(*top));
+        }
+        range.paint(canvas, top, &cover);
+    }
+}
+
 /// Snowy peaks by day.
 pub(super) fn peaks(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     let (w, h, unit) = (canvas.w(), canvas.h(), canvas.unit());
@@ -74,7 +92,7 @@ pub(super) fn peaks(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     sky::clouds(canvas, palette, horizon * 0.9, 0.8, random);
     let [_, high, low, last] = palette.sky;
     let snow = WHITE.mix(palette.light, 0.4).mix(last, 0.25);
-    for layer in 0..3 {
+    let ranges = [0, 1, 2].map(|layer| {
         let t = layer as f32 / 2.0;
         Range {
             seed: random.u32(..),
@@ -86,8 +104,8 @@ pub(super) fn peaks(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
             haze: (low.mix(last, 0.5), 0.85 - 0.1 * t),
             relief: 0.6 + 0.5 * t,
         }
-        .paint(canvas);
-    }
+    });
+    paint_ranges(canvas, &ranges);
     forest::tree_line(canvas, palette.near.mix(palette.far, 0.12), h * 0.9, unit * 0.075, random);
     forest::tree_line(canvas, palette.near, h * 0.99, unit * 0.13, random);
 }
@@ -97,13 +115,18 @@ pub(super) fn night(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     let (w, h, unit) = (canvas.w(), canvas.h(), canvas.unit());
     let horizon = h * 0.82;
     let [top, high, low, last] = palette.sky;
-    let dark = Gradient::at(&[(0.0, top.scale(0.8)), (0.45, top.mix(high, 0.6)), (0.8, high.mix(low, 0.6)), (1.0, low.mix(last, 0.75))]);
+    let dark = Gradient::at(&[
+        (0.0, top.scale(0.8)),
+        (0.45, top.mix(high, 0.6)),
+        (0.8, high.mix(low, 0.6)),
+        (1.0, low.mix(last, 0.75)),
+    ]);
     canvas.each(|_, y, _| dark.get(y / horizon));
     milky_way(canvas, palette, random);
     sky::stars(canvas, horizon * 1.1, 2_600, random);
     let lamp = (w * (0.2 + 0.6 * random.f32()), horizon);
     canvas.glow(lamp, unit * 0.6, last.mix(palette.light, 0.3), 0.35);
-    for layer in 0..3 {
+    let ranges = [0, 1, 2].map(|layer| {
         let t = layer as f32 / 2.0;
         Range {
             seed: random.u32(..),
@@ -115,8 +138,8 @@ pub(super) fn night(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
             haze: (low.mix(last, 0.3), 0.55 * (1.0 - t)),
             relief: 0.8 - 0.4 * t,
         }
-        .paint(canvas);
-    }
+    });
+    paint_ranges(canvas, &ranges);
     forest::tree_line(canvas, palette.near.scale(0.75), h * 1.01, unit * 0.11, random);
 }
 
@@ -138,11 +161,14 @@ fn milky_way(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
             return under;
         }
         let cloud = 0.5 + 0.6 * fbm(seed, along * 2.6, bend * 4.6, 4, 0.58);
-        let lane = fbm(seed ^ 8, along * 3.1 + 4.0, bend * 7.0, 5, 0.6) + 0.34 * (-((bend - 0.02) / 0.045).powi(2)).exp();
+        let lane =
+            fbm(seed ^ 8, along * 3.1 + 4.0, bend * 7.0, 5, 0.6) + 0.34 * (-((bend - 0.02) / 0.045).powi(2)).exp();
         let dust = smoothstep(0.12, 0.5, lane);
         let core = (-(bend / 0.085).powi(2)).exp() * (-(along / 0.55).powi(2)).exp();
         let light = band * (0.35 + 1.1 * cloud * cloud) * (1.0 - 0.72 * dust);
-        under.screen(veil, light * 0.85).screen(warm.mix(WHITE, 0.35), core * (0.5 + cloud) * (1.0 - 0.78 * dust) * 0.62)
+        under
+            .screen(veil, light * 0.85)
+            .screen(warm.mix(WHITE, 0.35), core * (0.5 + cloud) * (1.0 - 0.78 * dust) * 0.62)
     });
     // Faint stars that only the band has.
     for _ in 0..(2_600.0 * w / unit) as usize {
@@ -174,7 +200,9 @@ pub(super) fn aurora(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
             .map(|x| {
                 let u = x as f32 / unit;
                 let fold = fbm(seed, u * 1.1, 0.5, 3, 0.5);
-                let rays = 0.6 + 0.4 * noise(seed ^ 4, u * 24.0 + fold * 9.0, 0.3) + 0.4 * noise(seed ^ 6, u * 7.0 + fold * 5.0, 0.2);
+                let rays = 0.6
+                    + 0.4 * noise(seed ^ 4, u * 24.0 + fold * 9.0, 0.3)
+                    + 0.4 * noise(seed ^ 6, u * 7.0 + fold * 5.0, 0.2);
                 let patch = smoothstep(-0.45, 0.3, noise(seed ^ 12, u * 1.3, 9.5));
                 let rays = rays.max(0.0);
                 (base + unit * 0.2 * fold, tall * (0.6 + 0.6 * rays), rays * patch * strength)
@@ -192,7 +220,7 @@ pub(super) fn aurora(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
             (under.screen(colour, amount), 1.0)
         });
     }
-    for layer in 0..2 {
+    let ranges = [0, 1].map(|layer| {
         let t = layer as f32;
         Range {
             seed: random.u32(..),
@@ -204,8 +232,8 @@ pub(super) fn aurora(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
             haze: (low.mix(deep, 0.3), 0.45 - 0.2 * t),
             relief: 0.8,
         }
-        .paint(canvas);
-    }
+    });
+    paint_ranges(canvas, &ranges);
     forest::tree_line(canvas, palette.near, shore + unit * 0.008, unit * 0.06, random);
     water::mirror(canvas, shore, palette.near.mix(top, 0.5), 0.18, random);
 }

@@ -15,11 +15,7 @@ pub(super) type Area = (f32, f32, f32, f32);
 
 impl Canvas {
     pub(super) fn new(width: usize, height: usize) -> Self {
-        Self {
-            width,
-            height,
-            pixels: vec![BLACK; width * height],
-        }
+        Self { width, height, pixels: vec![BLACK; width * height] }
     }
 
     /// Width in pixels.
@@ -53,20 +49,9 @@ impl Canvas {
         mut paint: impl FnMut(f32, f32, Rgb) -> (Rgb, f32),
     ) {
         let clip = |value: f32, most: usize| value.clamp(0.0, most as f32) as usize;
-        let (from_x, to_x) = (
-            clip(left.floor(), self.width),
-            clip(right.ceil(), self.width),
-        );
-        let (from_y, to_y) = (
-            clip(top.floor(), self.height),
-            clip(bottom.ceil(), self.height),
-        );
-        let rows = self
-            .pixels
-            .chunks_exact_mut(self.width.max(1))
-            .enumerate()
-            .take(to_y)
-            .skip(from_y);
+        let (from_x, to_x) = (clip(left.floor(), self.width), clip(right.ceil(), self.width));
+        let (from_y, to_y) = (clip(top.floor(), self.height), clip(bottom.ceil(), self.height));
+        let rows = self.pixels.chunks_exact_mut(self.width.max(1)).enumerate().take(to_y).skip(from_y);
         for (y, row) in rows {
             for (x, pixel) in row.iter_mut().enumerate().take(to_x).skip(from_x) {
                 let (colour, alpha) = paint(x as f32 + 0.5, y as f32 + 0.5, *pixel);
@@ -86,66 +71,38 @@ impl Canvas {
     pub(super) fn pick(&self, x: f32, y: f32) -> Rgb {
         let x = (x.max(0.0) as usize).min(self.width.saturating_sub(1));
         let y = (y.max(0.0) as usize).min(self.height.saturating_sub(1));
-        self.pixels
-            .get(y * self.width + x)
-            .copied()
-            .unwrap_or_default()
+        self.pixels.get(y * self.width + x).copied().unwrap_or_default()
     }
 
     /// A disc with a smooth edge of `soft` pixels.
-    pub(super) fn disc(
-        &mut self,
-        (cx, cy): (f32, f32),
-        radius: f32,
-        soft: f32,
-        colour: Rgb,
-        alpha: f32,
-    ) {
+    pub(super) fn disc(&mut self, (cx, cy): (f32, f32), radius: f32, soft: f32, colour: Rgb, alpha: f32) {
         let reach = radius + soft;
-        self.area(
-            (cx - reach, cy - reach, cx + reach, cy + reach),
-            |x, y, _| {
-                let distance = ((x - cx).powi(2) + (y - cy).powi(2)).sqrt();
-                (
-                    colour,
-                    alpha * smoothstep(radius + soft / 2.0, radius - soft / 2.0, distance),
-                )
-            },
-        );
+        self.area((cx - reach, cy - reach, cx + reach, cy + reach), |x, y, _| {
+            let distance = ((x - cx).powi(2) + (y - cy).powi(2)).sqrt();
+            (colour, alpha * smoothstep(radius + soft / 2.0, radius - soft / 2.0, distance))
+        });
     }
 
     /// Light that falls off from a point to nothing at `radius`.
     pub(super) fn glow(&mut self, (cx, cy): (f32, f32), radius: f32, light: Rgb, amount: f32) {
-        self.area(
-            (cx - radius, cy - radius, cx + radius, cy + radius),
-            |x, y, under| {
-                let d = ((x - cx).powi(2) + (y - cy).powi(2)) / (radius * radius);
-                let t = (1.0 - d).max(0.0);
-                (under.screen(light, amount * t * t * t), 1.0)
-            },
-        );
+        self.area((cx - radius, cy - radius, cx + radius, cy + radius), |x, y, under| {
+            let d = ((x - cx).powi(2) + (y - cy).powi(2)) / (radius * radius);
+            let t = (1.0 - d).max(0.0);
+            (under.screen(light, amount * t * t * t), 1.0)
+        });
     }
 
     /// Everything below a line that has one height for each column: `paint` gets x, y and the depth below the line.
     pub(super) fn below(&mut self, line: &[f32], mut paint: impl FnMut(f32, f32, f32) -> Rgb) {
         let top = line.iter().copied().fold(f32::MAX, f32::min);
         let from_y = top.floor().clamp(0.0, self.height as f32) as usize;
-        for (y, row) in self
-            .pixels
-            .chunks_exact_mut(self.width.max(1))
-            .enumerate()
-            .skip(from_y)
-        {
+        for (y, row) in self.pixels.chunks_exact_mut(self.width.max(1)).enumerate().skip(from_y) {
             let y = y as f32 + 0.5;
             for ((x, pixel), edge) in row.iter_mut().enumerate().zip(line) {
                 let depth = y - edge;
                 if depth > -0.5 {
                     let colour = paint(x as f32 + 0.5, y, depth.max(0.0));
-                    *pixel = if depth >= 0.5 {
-                        colour
-                    } else {
-                        pixel.mix(colour, depth + 0.5)
-                    };
+                    *pixel = if depth >= 0.5 { colour } else { pixel.mix(colour, depth + 0.5) };
                 }
             }
         }

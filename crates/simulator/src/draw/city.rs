@@ -51,7 +51,14 @@ fn skyline(canvas: &mut Canvas, palette: &Palette, body: Rgb, shore: f32, t: f32
     }
 }
 
-fn tower(canvas: &mut Canvas, (left, top, right, foot): (f32, f32, f32, f32), body: Rgb, lamp: Rgb, t: f32, random: &mut Rng) {
+fn tower(
+    canvas: &mut Canvas,
+    (left, top, right, foot): (f32, f32, f32, f32),
+    body: Rgb,
+    lamp: Rgb,
+    t: f32,
+    random: &mut Rng,
+) {
     let unit = canvas.unit();
     let wide = right - left;
     let seed = random.u32(..);
@@ -75,12 +82,17 @@ fn tower(canvas: &mut Canvas, (left, top, right, foot): (f32, f32, f32, f32), bo
         let side = 0.96 + 0.1 * smoothstep(left, right, x);
         let (column, row) = (((x - left) / cell).floor(), ((y - top) / (cell * 1.25)).floor());
         let (u, v) = ((x - left) / cell - column, (y - top) / (cell * 1.25) - row);
-        let glass = smoothstep(0.18, 0.3, u) * smoothstep(0.82, 0.7, u) * smoothstep(0.22, 0.36, v) * smoothstep(0.8, 0.66, v);
+        let glass =
+            smoothstep(0.18, 0.3, u) * smoothstep(0.82, 0.7, u) * smoothstep(0.22, 0.36, v) * smoothstep(0.8, 0.66, v);
         let inside = x > left + cell && x < right - cell && y > edge + cell * 1.6;
         let chance = random_unit(seed, column as i32, row as i32);
         // Whole floors are lit or dark more often than single windows.
         let floor = 0.55 + 0.9 * random_unit(seed ^ 3, 0, row as i32);
-        let on = if inside && chance < share * floor { glass * (0.45 + 0.55 * random_unit(seed ^ 5, column as i32, row as i32)) } else { 0.0 };
+        let on = if inside && chance < share * floor {
+            glass * (0.45 + 0.55 * random_unit(seed ^ 5, column as i32, row as i32))
+        } else {
+            0.0
+        };
         let pane = if inside { glass * 0.06 } else { 0.0 };
         (body.scale(side).mix(lamp, on * (0.4 + 0.55 * t)).mix(WHITE, pane * (1.0 - on)), 1.0)
     });

@@ -33,21 +33,13 @@ impl Rgb {
 
     /// Brighter or darker by a factor.
     pub(super) fn scale(self, factor: f32) -> Self {
-        Self {
-            r: self.r * factor,
-            g: self.g * factor,
-            b: self.b * factor,
-        }
+        Self { r: self.r * factor, g: self.g * factor, b: self.b * factor }
     }
 
     /// Light added the way two projectors add: never beyond white.
     pub(super) fn screen(self, light: Self, amount: f32) -> Self {
         let one = |a: f32, b: f32| 1.0 - (1.0 - a) * (1.0 - (b * amount).clamp(0.0, 1.0));
-        Self {
-            r: one(self.r, light.r),
-            g: one(self.g, light.g),
-            b: one(self.b, light.b),
-        }
+        Self { r: one(self.r, light.r), g: one(self.g, light.g), b: one(self.b, light.b) }
     }
 
     /// Perceived brightness, roughly.
@@ -57,11 +49,7 @@ impl Rgb {
 
     fn to_oklab(self) -> [f32; 3] {
         let linear = |c: f32| {
-            if c <= 0.04045 {
-                c / 12.92
-            } else {
-                ((c + 0.055) / 1.055).powf(2.4)
-            }
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
         };
         let (r, g, b) = (linear(self.r), linear(self.g), linear(self.b));
         let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
@@ -80,11 +68,7 @@ impl Rgb {
         let s = (lightness - 0.089_484_18 * a - 1.291_485_5 * b).powi(3);
         let stored = |c: f32| {
             let c = c.clamp(0.0, 1.0);
-            if c <= 0.003_130_8 {
-                c * 12.92
-            } else {
-                1.055 * c.powf(1.0 / 2.4) - 0.055
-            }
+            if c <= 0.003_130_8 { c * 12.92 } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 }
         };
         Self {
             r: stored(4.076_741_7 * l - 3.307_711_6 * m + 0.230_969_94 * s),
@@ -121,32 +105,17 @@ impl Gradient {
 
     /// Through these stops at these places, 0 to 1, in order.
     pub(super) fn at(stops: &[(f32, Rgb)]) -> Self {
-        let lab: Vec<(f32, [f32; 3])> = stops
-            .iter()
-            .map(|(place, colour)| (*place, colour.to_oklab()))
-            .collect();
+        let lab: Vec<(f32, [f32; 3])> = stops.iter().map(|(place, colour)| (*place, colour.to_oklab())).collect();
         let table = (0..STEPS).map(|step| {
             let t = step as f32 / (STEPS - 1) as f32;
             let after = lab.iter().find(|(place, _)| *place >= t).or(lab.last());
-            let before = lab
-                .iter()
-                .rev()
-                .find(|(place, _)| *place <= t)
-                .or(lab.first());
+            let before = lab.iter().rev().find(|(place, _)| *place <= t).or(lab.first());
             match (before, after) {
                 (Some((start, from)), Some((end, to))) => {
-                    let part = if end > start {
-                        (t - start) / (end - start)
-                    } else {
-                        0.0
-                    };
+                    let part = if end > start { (t - start) / (end - start) } else { 0.0 };
                     let [l, a, b] = *from;
                     let [l2, a2, b2] = *to;
-                    Rgb::from_oklab([
-                        l + (l2 - l) * part,
-                        a + (a2 - a) * part,
-                        b + (b2 - b) * part,
-                    ])
+                    Rgb::from_oklab([l + (l2 - l) * part, a + (a2 - a) * part, b + (b2 - b) * part])
                 }
                 _ => BLACK,
             }

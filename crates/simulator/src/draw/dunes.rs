@@ -47,7 +47,8 @@ impl Dune {
             .map(|row| {
                 let down = (row as f32 + 0.5 - self.y).max(0.0);
                 let t = down / unit;
-                let wind = noise(self.seed ^ 9, t * (3.4 - 1.4 * self.near), 0.5) * unit * 0.16 * smoothstep(0.0, 0.22, t);
+                let wind =
+                    noise(self.seed ^ 9, t * (3.4 - 1.4 * self.near), 0.5) * unit * 0.16 * smoothstep(0.0, 0.22, t);
                 self.x + self.swing * down * (1.0 + t) + wind
             })
             .collect();

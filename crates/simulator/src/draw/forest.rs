@@ -8,17 +8,24 @@ use super::noise::{fbm, noise, smoothstep, unit as random_unit};
 use super::palette::Palette;
 use super::sky;
 
+/// Colour of what is not painted.
+const BARE: Rgb = super::colour::BLACK;
+
 /// One conifer with its foot at (`x0`, `foot`), in pixels. `colour` depends on the height above the foot, 0 to 1.
 fn conifer(canvas: &mut Canvas, (x0, foot): (f32, f32), height: f32, seed: u32, colour: impl Fn(f32) -> Rgb) {
     let tiers = (7.0 + height / canvas.unit() * 26.0).min(30.0);
     let slender = 0.17 + 0.09 * random_unit(seed, 1, 1);
     let lean = (random_unit(seed, 2, 2) - 0.5) * 0.03;
-    let reach = height * 0.34;
+    let reach = height * slender * 1.35 + 2.0;
     let top = foot - height;
     let soft = (height * 0.012).clamp(0.7, 3.0);
     canvas.area((x0 - reach, top, x0 + reach, foot), |x, y, _| {
         let t = (y - top) / height;
         let dx = x - x0 - lean * height * (1.0 - t);
+        // Wider than any branch can be: nothing to work out.
+        if dx.abs() > height * slender * (0.03 + t) * 1.27 + soft + 1.0 {
+            return (BARE, 0.0);
+        }
         let side = i32::from(dx > 0.0);
         // Branches: each tier widens downwards and starts again; each side and tier is a little different, and the tips droop.
         let droop = dx.abs() / height * 0.9;
@@ -27,7 +34,7 @@ fn conifer(canvas: &mut Canvas, (x0, foot): (f32, f32), height: f32, seed: u32, 
         let part = step - tier;
         let long = 0.62 + 0.55 * random_unit(seed, tier as i32, side);
         let needles = 0.8 + 0.28 * noise(seed, x * 0.55, y * 0.4);
-        let width = height * slender * (0.03 + t.powf(0.92)) * (0.42 + 0.58 * part) * long * needles;
+        let width = height * slender * (0.03 + t) * (0.42 + 0.58 * part) * long * needles;
         let trunk = height * 0.011;
         let width = if t > 0.94 { trunk } else { width.max(height * 0.004) };
         (colour(1.0 - t), smoothstep(width + soft, width - soft, dx.abs()))
@@ -41,7 +48,8 @@ pub(super) fn tree_line(canvas: &mut Canvas, colour: Rgb, foot: f32, height: f32
     let mut x = -height * 0.2;
     while x < canvas.w() + height * 0.2 {
         let lie = noise(seed, x / unit * 1.7, 0.5);
-        let tall = height * (0.55 + 0.75 * random.f32().powf(1.5)) * (1.0 + 0.35 * noise(seed ^ 3, x / unit * 5.0, 1.5));
+        let tall =
+            height * (0.55 + 0.75 * random.f32().powf(1.5)) * (1.0 + 0.35 * noise(seed ^ 3, x / unit * 5.0, 1.5));
         conifer(canvas, (x, foot - lie * height * 0.5 + height * 0.06), tall, random.u32(..), |_| colour);
         x += height * (0.1 + 0.2 * random.f32());
     }
@@ -53,7 +61,8 @@ pub(super) fn tree_line(canvas: &mut Canvas, colour: Rgb, foot: f32, height: f32
 pub(super) fn pines(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     let (w, h, unit) = (canvas.w(), canvas.h(), canvas.unit());
     let [_, high, low, last] = palette.sky;
-    let air = Gradient::at(&[(0.0, high.mix(low, 0.5)), (0.35, low.mix(last, 0.6)), (0.62, last), (1.0, low.mix(last, 0.5))]);
+    let air =
+        Gradient::at(&[(0.0, high.mix(low, 0.5)), (0.35, low.mix(last, 0.6)), (0.62, last), (1.0, low.mix(last, 0.5))]);
     canvas.each(|_, y, _| air.get(y / h));
     let sun = (w * (0.25 + 0.5 * random.f32()), h * (0.2 + 0.14 * random.f32()));
     canvas.glow(sun, unit * 0.6, palette.light, 0.55);
@@ -80,12 +89,18 @@ pub(super) fn pines(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
         }
         let drift = random.u32(..);
         // The fog between this layer and the next one.
-        canvas.area((0.0, foot - height, w, h), |x, y, _| {
-            let into = (y - (foot - lie(x) - height * 0.3)) / (unit * 0.2);
-            let wisps = 0.72 + 0.42 * fbm(drift, x / unit * 1.6, y / unit * 4.5, 3, 0.5);
-            let strength = if layer + 1 == layers { 0.0 } else { 0.95 - 0.3 * t };
-            (fog.mix(palette.far, 0.4 * t), smoothstep(0.0, 1.0, into) * wisps * strength)
-        });
+        let strength = 0.95 - 0.3 * t;
+        let from: Vec<f32> = (0..canvas.width).map(|x| foot - lie(x as f32) - height * 0.3).collect();
+        if layer + 1 < layers {
+            canvas.area((0.0, foot - height, w, h), |x, y, _| {
+                let into = (y - from.get(x as usize).copied().unwrap_or(foot)) / (unit * 0.2);
+                if into <= 0.0 {
+                    return (BARE, 0.0);
+                }
+                let wisps = 0.72 + 0.42 * fbm(drift, x / unit * 1.6, y / unit * 4.5, 2, 0.5);
+                (fog.mix(palette.far, 0.4 * t), smoothstep(0.0, 1.0, into) * wisps * strength)
+            });
+        }
     }
     // Undergrowth, which ends the picture below.
     let ground = super::land::line(canvas, |x| h * 0.985 - unit * 0.03 * fbm(11, x / unit * 6.0, 0.5, 5, 0.62));

@@ -8,7 +8,7 @@ use super::noise::{fbm, noise};
 use super::palette::Palette;
 
 /// Steps of one stroke.
-const STEPS: usize = 26;
+const STEPS: usize = 20;
 
 /// The directions and colours that strokes follow. Coordinates are in units of the shorter side.
 struct Field {
@@ -30,7 +30,8 @@ impl Field {
     fn tone(&self, x: f32, y: f32) -> f32 {
         let (u, v) = (x * self.scale, y * self.scale);
         let warp = fbm(self.seed ^ 5, u * 0.9, v * 0.9, 2, 0.5);
-        0.5 + 0.62 * fbm(self.seed ^ 6, u * 0.75 + warp * 1.1, v * 1.25 - warp * 0.9, 2, 0.5) + 0.1 * (v * 3.0 + warp * 6.0).sin()
+        0.5 + 0.62 * fbm(self.seed ^ 6, u * 0.75 + warp * 1.1, v * 1.25 - warp * 0.9, 2, 0.5)
+            + 0.1 * (v * 3.0 + warp * 6.0).sin()
     }
 }
 
@@ -108,12 +109,16 @@ fn stroke(canvas: &mut Canvas, directions: &Directions, start: (f32, f32), radiu
         let reach = size + 1.0;
         canvas.area((x - reach, y - reach, x + reach, y + reach), |px, py, _| {
             let (dx, dy) = (px - x, py - y);
+            let d2 = dx * dx + dy * dy;
+            if d2 > (size + 0.5) * (size + 0.5) {
+                return (colour, 0.0);
+            }
             // Across the stroke: one edge catches light, the other keeps shadow, like paint on a brush's path.
             let across = (dx * -sin + dy * cos) / size;
-            let inside = size + 0.5 - (dx * dx + dy * dy).sqrt();
+            let inside = size + 0.5 - d2.sqrt();
             (colour.scale(1.0 - across * (0.05 + 0.09 * relief)), inside.clamp(0.0, 1.0) * 0.85)
         });
-        let pace = (radius * 0.8).max(1.4);
+        let pace = (radius * 1.05).max(1.8);
         x += cos * pace;
         y += sin * pace;
     }

@@ -17,10 +17,7 @@ pub(super) fn line(canvas: &Canvas, height: impl Fn(f32) -> f32) -> Vec<f32> {
 pub(super) fn hills(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     let (w, h, unit) = (canvas.w(), canvas.h(), canvas.unit());
     let horizon = h * (0.42 + 0.16 * random.f32());
-    let sun = (
-        w * (0.2 + 0.6 * random.f32()),
-        horizon - unit * (0.02 + 0.16 * random.f32()),
-    );
+    let sun = (w * (0.2 + 0.6 * random.f32()), horizon - unit * (0.02 + 0.16 * random.f32()));
     sky::gradient(canvas, palette, horizon * 1.08, sun, 0.95);
     if palette.is_dark() {
         sky::stars(canvas, horizon, 260, random);
@@ -43,8 +40,7 @@ pub(super) fn hills(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
         let scale = 1.15 + 0.5 * (1.0 - t);
         let top = line(canvas, |x| {
             let u = x / unit;
-            base - amplitude
-                * (fbm(seed, u * scale, 0.5, 5, 0.42) * 1.25 + 0.25 * noise(seed ^ 7, u * 0.6, 3.5))
+            base - amplitude * (fbm(seed, u * scale, 0.5, 5, 0.42) * 1.25 + 0.25 * noise(seed ^ 7, u * 0.6, 3.5))
         });
         let body = palette.far.mix(palette.near, t.powf(0.85));
         let haze = palette.far.mix(low, 0.65);
@@ -56,10 +52,7 @@ pub(super) fn hills(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
             let rim = (-depth / (unit * 0.006)).exp() * 0.16 * (1.0 - t);
             let light: Rgb = body.mix(haze, fog.min(1.0));
             let sunward = (-((x - sun.0) / (unit * 0.55)).powi(2)).exp() * (1.0 - t) * 0.22;
-            light.mix(
-                palette.light,
-                rim + sunward * (1.0 - smoothstep(0.0, unit * 0.2, depth)),
-            )
+            light.mix(palette.light, rim + sunward * (1.0 - smoothstep(0.0, unit * 0.2, depth)))
         });
     }
 }

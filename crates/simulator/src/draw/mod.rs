@@ -44,9 +44,5 @@ pub fn draw(prompt: &str, seed: u64, width: u32, height: u32) -> Vec<u8> {
 /// The prompt's words in lower case.
 fn words(prompt: &str) -> Vec<String> {
     let lower = prompt.to_lowercase();
-    lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }

@@ -41,13 +41,7 @@ pub(super) fn noise(seed: u32, x: f32, y: f32) -> f32 {
     let a = slope(seed, ix, iy, dx, dy);
     let b = slope(seed, ix.wrapping_add(1), iy, dx - 1.0, dy);
     let c = slope(seed, ix, iy.wrapping_add(1), dx, dy - 1.0);
-    let d = slope(
-        seed,
-        ix.wrapping_add(1),
-        iy.wrapping_add(1),
-        dx - 1.0,
-        dy - 1.0,
-    );
+    let d = slope(seed, ix.wrapping_add(1), iy.wrapping_add(1), dx - 1.0, dy - 1.0);
     let top = a + (b - a) * u;
     (top + (c + (d - c) * u - top) * v) * 1.35
 }
@@ -56,11 +50,7 @@ pub(super) fn noise(seed: u32, x: f32, y: f32) -> f32 {
 pub(super) fn fbm(seed: u32, x: f32, y: f32, octaves: u32, gain: f32) -> f32 {
     let (mut sum, mut strength, mut whole, mut scale) = (0.0, 1.0, 0.0, 1.0);
     for octave in 0..octaves {
-        sum += noise(
-            seed.wrapping_add(octave.wrapping_mul(0x9e37)),
-            x * scale,
-            y * scale,
-        ) * strength;
+        sum += noise(seed.wrapping_add(octave.wrapping_mul(0x9e37)), x * scale, y * scale) * strength;
         whole += strength;
         strength *= gain;
         scale *= 2.03;
@@ -72,13 +62,7 @@ pub(super) fn fbm(seed: u32, x: f32, y: f32, octaves: u32, gain: f32) -> f32 {
 pub(super) fn ridged(seed: u32, x: f32, y: f32, octaves: u32, gain: f32) -> f32 {
     let (mut sum, mut strength, mut whole, mut scale, mut weight) = (0.0, 1.0, 0.0, 1.0, 1.0);
     for octave in 0..octaves {
-        let n = 1.0
-            - noise(
-                seed.wrapping_add(octave.wrapping_mul(0x51ed)),
-                x * scale,
-                y * scale,
-            )
-            .abs();
+        let n = 1.0 - noise(seed.wrapping_add(octave.wrapping_mul(0x51ed)), x * scale, y * scale).abs();
         let n = n * n * weight;
         sum += n * strength;
         whole += strength;

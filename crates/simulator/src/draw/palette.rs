@@ -50,9 +50,7 @@ pub(super) const PALETTES: [Palette; 15] = [
     },
     Palette {
         name: "gold",
-        words: &[
-            "golden", "gold", "yellow", "amber", "honey", "wheat", "lion", "warm",
-        ],
+        words: &["golden", "gold", "yellow", "amber", "honey", "wheat", "lion", "warm"],
         sky: sky(0x5b7f99, 0xb9b09a, 0xf0cb86, 0xffe9b8),
         light: hex(0xfffae6),
         far: hex(0xdcab70),
@@ -70,9 +68,7 @@ pub(super) const PALETTES: [Palette; 15] = [
     },
     Palette {
         name: "night",
-        words: &[
-            "night", "midnight", "stars", "starry", "dark", "milky", "galaxy", "moonlit", "navy",
-        ],
+        words: &["night", "midnight", "stars", "starry", "dark", "milky", "galaxy", "moonlit", "navy"],
         sky: sky(0x050817, 0x0c1634, 0x1a2a58, 0x40548c),
         light: hex(0xf6efd9),
         far: hex(0x2b3d6b),
@@ -81,9 +77,7 @@ pub(super) const PALETTES: [Palette; 15] = [
     },
     Palette {
         name: "winter",
-        words: &[
-            "winter", "snow", "snowy", "ice", "icy", "frost", "arctic", "cold", "white", "glacier",
-        ],
+        words: &["winter", "snow", "snowy", "ice", "icy", "frost", "arctic", "cold", "white", "glacier"],
         sky: sky(0x7f9cba, 0xaac1d4, 0xd3e0e8, 0xf6f4ee),
         light: hex(0xfffdf3),
         far: hex(0xbdcfdb),
@@ -92,9 +86,7 @@ pub(super) const PALETTES: [Palette; 15] = [
     },
     Palette {
         name: "autumn",
-        words: &[
-            "autumn", "fall", "october", "rust", "copper", "harvest", "brown",
-        ],
+        words: &["autumn", "fall", "october", "rust", "copper", "harvest", "brown"],
         sky: sky(0x73605e, 0xb97e5e, 0xe5a86a, 0xf8dcab),
         light: hex(0xfff1cf),
         far: hex(0xc98a5f),
@@ -103,9 +95,7 @@ pub(super) const PALETTES: [Palette; 15] = [
     },
     Palette {
         name: "spring",
-        words: &[
-            "spring", "blossom", "bloom", "cherry", "meadow", "garden", "pink", "peach",
-        ],
+        words: &["spring", "blossom", "bloom", "cherry", "meadow", "garden", "pink", "peach"],
         sky: sky(0x9fcbd0, 0xcfe4d6, 0xf7e6da, 0xfbd5cf),
         light: hex(0xfffaf0),
         far: hex(0xb7d0b4),
@@ -114,9 +104,7 @@ pub(super) const PALETTES: [Palette; 15] = [
     },
     Palette {
         name: "forest",
-        words: &[
-            "forest", "green", "moss", "jungle", "fern", "emerald", "tea", "woods",
-        ],
+        words: &["forest", "green", "moss", "jungle", "fern", "emerald", "tea", "woods"],
         sky: sky(0x6f9488, 0xa0bca4, 0xd2ddc2, 0xf4f0da),
         light: hex(0xfffbe8),
         far: hex(0xa5bba3),
@@ -125,17 +113,7 @@ pub(super) const PALETTES: [Palette; 15] = [
     },
     Palette {
         name: "teal",
-        words: &[
-            "teal",
-            "turquoise",
-            "cyan",
-            "ocean",
-            "sea",
-            "underwater",
-            "wave",
-            "waves",
-            "lagoon",
-        ],
+        words: &["teal", "turquoise", "cyan", "ocean", "sea", "underwater", "wave", "waves", "lagoon"],
         sky: sky(0x0b2a3f, 0x17546d, 0x469aa3, 0xbfe3d2),
         light: hex(0xfff6dc),
         far: hex(0x4f98a0),
@@ -144,18 +122,7 @@ pub(super) const PALETTES: [Palette; 15] = [
     },
     Palette {
         name: "desert",
-        words: &[
-            "desert",
-            "sand",
-            "dune",
-            "dunes",
-            "orange",
-            "terracotta",
-            "mars",
-            "canyon",
-            "clay",
-            "sahara",
-        ],
+        words: &["desert", "sand", "dune", "dunes", "orange", "terracotta", "mars", "canyon", "clay", "sahara"],
         sky: sky(0x3d7391, 0x9fb8ae, 0xf2cf9d, 0xf9b479),
         light: hex(0xfff3d8),
         far: hex(0xeab07c),
@@ -164,9 +131,7 @@ pub(super) const PALETTES: [Palette; 15] = [
     },
     Palette {
         name: "red",
-        words: &[
-            "red", "crimson", "scarlet", "fire", "lava", "ruby", "volcano",
-        ],
+        words: &["red", "crimson", "scarlet", "fire", "lava", "ruby", "volcano"],
         sky: sky(0x2b1026, 0x6e1f34, 0xc4463c, 0xf59f62),
         light: hex(0xffe2b0),
         far: hex(0xa8453f),
@@ -175,10 +140,7 @@ pub(super) const PALETTES: [Palette; 15] = [
     },
     Palette {
         name: "violet",
-        words: &[
-            "violet", "purple", "lavender", "lilac", "dream", "dreamy", "fantasy", "magic",
-            "magical",
-        ],
+        words: &["violet", "purple", "lavender", "lilac", "dream", "dreamy", "fantasy", "magic", "magical"],
         sky: sky(0x241d4a, 0x574890, 0xa48cc8, 0xeccfe0),
         light: hex(0xfff2f4),
         far: hex(0x9a84bf),
@@ -220,35 +182,20 @@ pub(super) const PALETTES: [Palette; 15] = [
 impl Palette {
     /// How many words of the prompt ask for this palette.
     fn score(&self, words: &[String]) -> usize {
-        words
-            .iter()
-            .filter(|word| self.words.contains(&word.as_str()))
-            .count()
+        words.iter().filter(|word| self.words.contains(&word.as_str())).count()
     }
 
     /// The palette that the words ask for; without such words one of the favourites, by chance.
-    pub(super) fn choose(
-        words: &[String],
-        favourites: &[&str],
-        random: &mut fastrand::Rng,
-    ) -> Self {
-        let best = PALETTES
-            .iter()
-            .map(|palette| palette.score(words))
-            .max()
-            .unwrap_or(0);
+    pub(super) fn choose(words: &[String], favourites: &[&str], random: &mut fastrand::Rng) -> Self {
+        let best = PALETTES.iter().map(|palette| palette.score(words)).max().unwrap_or(0);
         let fits = |palette: &&Self| {
-            if best > 0 {
-                palette.score(words) == best
-            } else {
-                favourites.contains(&palette.name)
-            }
+            if best > 0 { palette.score(words) == best } else { favourites.contains(&palette.name) }
         };
         let fitting: Vec<&Self> = PALETTES.iter().filter(fits).collect();
         let chosen = random.choice(fitting).or(PALETTES.first()).copied();
         // A turn of a few degrees, so that two pictures in one palette are not twins.
         let angle = (random.f32() - 0.5) * 0.22;
-        chosen.map_or_else(|| Self::plain(), |palette| palette.turned(angle))
+        chosen.map_or_else(Self::plain, |palette| palette.turned(angle))
     }
 
     fn plain() -> Self {

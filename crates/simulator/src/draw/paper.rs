@@ -11,8 +11,8 @@ use super::palette::Palette;
 struct Leaf {
     /// Where its stem is, pixels.
     at: (f32, f32),
-    /// Direction of its midrib, radians.
-    angle: f32,
+    /// Sine and cosine of the direction of its midrib.
+    heading: (f32, f32),
     /// Length and largest half width, pixels.
     long: f32,
     wide: f32,
@@ -40,7 +40,7 @@ fn outline(ratio: f32) -> Vec<f32> {
 impl Leaf {
     /// Place along (0 to 1), signed distance from the midrib and half width there, in parts of the length.
     fn local(&self, x: f32, y: f32) -> (f32, f32, f32) {
-        let (sin, cos) = self.angle.sin_cos();
+        let (sin, cos) = self.heading;
         let (dx, dy) = (x - self.at.0, y - self.at.1);
         let (u, v) = ((dx * cos + dy * sin) / self.long, (-dx * sin + dy * cos) / self.long);
         let v = v - self.bend * u * u;
@@ -59,10 +59,15 @@ impl Leaf {
     }
 
     fn area(&self, margin: f32) -> (f32, f32, f32, f32) {
-        let (sin, cos) = self.angle.sin_cos();
+        let (sin, cos) = self.heading;
         let tip = (self.at.0 + cos * self.long, self.at.1 + sin * self.long);
         let wide = self.wide + self.bend.abs() * self.long + margin;
-        (self.at.0.min(tip.0) - wide, self.at.1.min(tip.1) - wide, self.at.0.max(tip.0) + wide, self.at.1.max(tip.1) + wide)
+        (
+            self.at.0.min(tip.0) - wide,
+            self.at.1.min(tip.1) - wide,
+            self.at.0.max(tip.0) + wide,
+            self.at.1.max(tip.1) + wide,
+        )
     }
 
     fn paint(&self, canvas: &mut Canvas, dark: Rgb, seed: u32) {
@@ -114,7 +119,8 @@ pub(super) fn leaves(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     canvas.disc((disc.0 + unit * 0.006, disc.1 + unit * 0.01), size, unit * 0.03, dark, 0.35);
     canvas.disc(disc, size, 1.5, third.mix(fourth, 0.4), 1.0);
 
-    let greens = [first, second, second.mix(fourth, 0.35), third, fourth, first.mix(second, 0.5), pale.mix(fourth, 0.25)];
+    let greens =
+        [first, second, second.mix(fourth, 0.35), third, fourth, first.mix(second, 0.5), pale.mix(fourth, 0.25)];
     let count = (26.0 * (w * h) / (unit * unit)).min(52.0) as usize;
     for index in 0..count {
         // From the rim inwards: the middle stays open.
@@ -129,7 +135,7 @@ pub(super) fn leaves(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
         let long = if fingered { long * 1.1 } else { long };
         let leaf = Leaf {
             at,
-            angle: inward + (random.f32() - 0.5) * 1.5,
+            heading: (inward + (random.f32() - 0.5) * 1.5).sin_cos(),
             long,
             wide,
             outline: outline(wide / long),

@@ -8,13 +8,7 @@ use super::noise::{fbm, smoothstep};
 use super::palette::Palette;
 
 /// A sky from the top of the sheet to `horizon` (pixels), with a warm field around the light at `at`.
-pub(super) fn gradient(
-    canvas: &mut Canvas,
-    palette: &Palette,
-    horizon: f32,
-    at: (f32, f32),
-    warmth: f32,
-) {
+pub(super) fn gradient(canvas: &mut Canvas, palette: &Palette, horizon: f32, at: (f32, f32), warmth: f32) {
     let table = Gradient::new(&palette.sky);
     let [.., low] = palette.sky;
     let glow = low.mix(palette.light, 0.35);
@@ -31,13 +25,7 @@ pub(super) fn gradient(
 }
 
 /// Long thin clouds, lit from below.
-pub(super) fn clouds(
-    canvas: &mut Canvas,
-    palette: &Palette,
-    horizon: f32,
-    amount: f32,
-    random: &mut Rng,
-) {
+pub(super) fn clouds(canvas: &mut Canvas, palette: &Palette, horizon: f32, amount: f32, random: &mut Rng) {
     let seed = random.u32(..);
     let unit = canvas.unit();
     let [top, _, low, last] = palette.sky;
@@ -50,9 +38,7 @@ pub(super) fn clouds(
         let squeeze = 3.2 + 7.0 * height * height;
         let (u, v) = (x / unit * 1.5, y / unit * squeeze);
         let body = fbm(seed, u, v, 4, 0.52);
-        let cover = smoothstep(0.06, 0.5, body)
-            * smoothstep(0.02, 0.3, height)
-            * smoothstep(1.02, 0.82, height);
+        let cover = smoothstep(0.06, 0.5, body) * smoothstep(0.02, 0.3, height) * smoothstep(1.02, 0.82, height);
         let side = smoothstep(-0.16, 0.2, body - fbm(seed, u, v + 0.22, 2, 0.5));
         (shadow.mix(lit, side), cover * amount)
     });

@@ -24,7 +24,16 @@ pub(super) fn planet(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     let seed = random.u32(..);
     let (sin, cos) = tilt.sin_cos();
     let [first, second, third, fourth, fifth] = palette.accents;
-    let bands = Gradient::new(&[second, fourth, fifth, third, fourth, fifth.mix(fourth, 0.5), second.mix(third, 0.6), first.mix(second, 0.5)]);
+    let bands = Gradient::new(&[
+        second,
+        fourth,
+        fifth,
+        third,
+        fourth,
+        fifth.mix(fourth, 0.5),
+        second.mix(third, 0.6),
+        first.mix(second, 0.5),
+    ]);
     let ring_tint = fifth.mix(fourth, 0.4);
     // Light from the upper left, towards the viewer.
     let light = (-0.62_f32, -0.42_f32, 0.66_f32);
@@ -53,29 +62,34 @@ pub(super) fn planet(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
         (tint, (grooves * gap * ends * (0.62 + 0.38 * part)).clamp(0.0, 1.0) * 0.94)
     };
     canvas.area(area, |x, y, _| ring(x, y, false));
-    canvas.area((centre.0 - radius * 1.1, centre.1 - radius * 1.1, centre.0 + radius * 1.1, centre.1 + radius * 1.1), |x, y, under| {
-        let (dx, dy) = ((x - centre.0) / radius, (y - centre.1) / radius);
-        let d2 = dx * dx + dy * dy;
-        let d = d2.sqrt();
-        if d >= 1.0 + edge {
-            let air = (-(d - 1.0) * 26.0).exp() * 0.35 * (-(dx * 0.8 + dy * 0.5)).clamp(0.0, 1.0);
-            return (under.screen(fourth, air), 1.0);
-        }
-        let nz = (1.0 - d2).max(0.0).sqrt();
-        let (u, v) = (dx * cos + dy * sin, -dx * sin + dy * cos);
-        // Latitude as the tilted axis sees it.
-        let latitude = v * (1.0 - flat * flat).sqrt() + nz * flat;
-        let turbulence = fbm(seed, u * 2.2 / (nz + 0.6), latitude * 9.0, 4, 0.55);
-        let place = latitude * 0.5 + 0.5 + turbulence * 0.035 + 0.03 * noise(seed ^ 3, 0.5, latitude * 14.0);
-        let surface = bands.get(place).mix(fifth, 0.12 * noise(seed ^ 4, u * 1.5, latitude * 40.0 + turbulence * 2.0));
-        let facing = dx * light.0 + dy * light.1 + nz * light.2;
-        let day = smoothstep(-0.16, 0.85, facing);
-        let rim = (1.0 - nz).powi(3) * smoothstep(-0.1, 0.5, facing) * 0.5;
-        // The ring's shadow: a thin dark band across the day side.
-        let band = smoothstep(0.1, 0.03, (v - 0.16 - 0.25 * (1.0 - (1.0 - u * u).max(0.0).sqrt())).abs());
-        let lit = surface.scale(0.05 + 1.0 * day).scale(1.0 - 0.38 * band * day).screen(fourth.mix(WHITE, 0.4), rim);
-        (lit, smoothstep(1.0 + edge, 1.0 - edge, d))
-    });
+    canvas.area(
+        (centre.0 - radius * 1.1, centre.1 - radius * 1.1, centre.0 + radius * 1.1, centre.1 + radius * 1.1),
+        |x, y, under| {
+            let (dx, dy) = ((x - centre.0) / radius, (y - centre.1) / radius);
+            let d2 = dx * dx + dy * dy;
+            let d = d2.sqrt();
+            if d >= 1.0 + edge {
+                let air = (-(d - 1.0) * 26.0).exp() * 0.35 * (-(dx * 0.8 + dy * 0.5)).clamp(0.0, 1.0);
+                return (under.screen(fourth, air), 1.0);
+            }
+            let nz = (1.0 - d2).max(0.0).sqrt();
+            let (u, v) = (dx * cos + dy * sin, -dx * sin + dy * cos);
+            // Latitude as the tilted axis sees it.
+            let latitude = v * (1.0 - flat * flat).sqrt() + nz * flat;
+            let turbulence = fbm(seed, u * 2.2 / (nz + 0.6), latitude * 9.0, 4, 0.55);
+            let place = latitude * 0.5 + 0.5 + turbulence * 0.035 + 0.03 * noise(seed ^ 3, 0.5, latitude * 14.0);
+            let surface =
+                bands.get(place).mix(fifth, 0.12 * noise(seed ^ 4, u * 1.5, latitude * 40.0 + turbulence * 2.0));
+            let facing = dx * light.0 + dy * light.1 + nz * light.2;
+            let day = smoothstep(-0.16, 0.85, facing);
+            let rim = (1.0 - nz).powi(3) * smoothstep(-0.1, 0.5, facing) * 0.5;
+            // The ring's shadow: a thin dark band across the day side.
+            let band = smoothstep(0.1, 0.03, (v - 0.16 - 0.25 * (1.0 - (1.0 - u * u).max(0.0).sqrt())).abs());
+            let lit =
+                surface.scale(0.05 + 1.0 * day).scale(1.0 - 0.38 * band * day).screen(fourth.mix(WHITE, 0.4), rim);
+            (lit, smoothstep(1.0 + edge, 1.0 - edge, d))
+        },
+    );
     canvas.area(area, |x, y, _| ring(x, y, true));
     moons(canvas, palette, centre, radius, random);
 }
@@ -87,8 +101,8 @@ fn nebula(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     let deep = first.scale(0.28);
     canvas.each(|x, y, _| {
         let (u, v) = (x / unit * 1.3, y / unit * 1.3);
-        let warp = fbm(seed ^ 1, u, v, 3, 0.5);
-        let cloud = fbm(seed, u + warp * 0.9, v + warp * 0.7, 5, 0.55);
+        let warp = fbm(seed ^ 1, u, v, 2, 0.5);
+        let cloud = fbm(seed, u + warp * 0.9, v + warp * 0.7, 4, 0.57);
         let dense = smoothstep(-0.05, 0.6, cloud);
         let hot = smoothstep(0.2, 0.75, cloud + 0.3 * warp);
         deep.screen(second.mix(third, 0.35), dense * 0.34).screen(third.mix(fourth, 0.5), hot * hot * 0.4)
@@ -109,7 +123,10 @@ fn moons(canvas: &mut Canvas, palette: &Palette, centre: (f32, f32), radius: f32
             let nz = (1.0 - d2).max(0.0).sqrt();
             let day = smoothstep(-0.1, 0.8, dx * -0.62 + dy * -0.42 + nz * 0.66);
             let rough = 0.85 + 0.25 * fbm(seed, dx * 2.5, dy * 2.5, 3, 0.6);
-            (second.mix(pale, 0.6).scale(rough * (0.04 + day)), smoothstep(1.0 + 1.2 / size, 1.0 - 1.2 / size, d2.sqrt()))
+            (
+                second.mix(pale, 0.6).scale(rough * (0.04 + day)),
+                smoothstep(1.0 + 1.2 / size, 1.0 - 1.2 / size, d2.sqrt()),
+            )
         });
     }
 }

@@ -21,7 +21,9 @@ pub(super) fn vase(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     canvas.each(|x, y, _| {
         let far = (((x - from_x) / unit).powi(2) + ((y - from_y) / unit).powi(2)).sqrt();
         let plaster = 1.0 + 0.022 * fbm(seed, x / unit * 5.0, y / unit * 5.0, 4, 0.6);
-        wall.mix(WHITE, 0.2 * (1.0 - far * 0.7).max(0.0)).mix(third.mix(second, 0.3), (far * 0.2 - 0.08).clamp(0.0, 0.5)).scale(plaster)
+        wall.mix(WHITE, 0.2 * (1.0 - far * 0.7).max(0.0))
+            .mix(third.mix(second, 0.3), (far * 0.2 - 0.08).clamp(0.0, 0.5))
+            .scale(plaster)
     });
     let middle = w * (0.46 + 0.08 * random.f32());
     arch(canvas, palette, (middle + unit * 0.16, table), random);
@@ -78,7 +80,8 @@ fn tabletop(canvas: &mut Canvas, tint: Rgb, top: f32, random: &mut Rng) {
     let seed = random.u32(..);
     canvas.area((0.0, top, w, h), |x, y, _| {
         let near = (y - top) / (h - top);
-        let grain = noise(seed, x / unit * 3.0, y / unit * 60.0) * 0.02 + fbm(seed ^ 1, x / unit * 8.0, y / unit * 24.0, 3, 0.6) * 0.02;
+        let grain = noise(seed, x / unit * 3.0, y / unit * 60.0) * 0.02
+            + fbm(seed ^ 1, x / unit * 8.0, y / unit * 24.0, 3, 0.6) * 0.02;
         let light = 1.03 - 0.2 * (x / w) - 0.12 * near;
         let edge = 0.1 * (-(y - top) / (unit * 0.006)).exp();
         (tint.scale(light + grain + edge), 1.0)
@@ -159,7 +162,9 @@ impl Vase {
             let radius = self.radius(t.clamp(0.0, 1.0));
             let across = (dx / radius).clamp(-1.0, 1.0);
             let bow = (1.0 - across * across).sqrt() * round * 0.75;
-            if y > self.foot - round * 0.4 + bow || (y < top && ((dx / radius).powi(2) + ((y - top) / (round * 0.5)).powi(2)) > 1.0) {
+            if y > self.foot - round * 0.4 + bow
+                || (y < top && ((dx / radius).powi(2) + ((y - top) / (round * 0.5)).powi(2)) > 1.0)
+            {
                 return (self.glaze, 0.0);
             }
             let nz = (1.0 - across * across).max(0.0).sqrt();
@@ -187,7 +192,8 @@ fn branch(canvas: &mut Canvas, palette: &Palette, (x0, y0): (f32, f32), random: 
         let lean = (stem as f32 / (stems - 1) as f32 - 0.5) * 1.1 + (random.f32() - 0.5) * 0.2;
         let long = unit * (0.24 + 0.14 * random.f32());
         let curl = (random.f32() - 0.5) * 0.5 + lean * 0.5;
-        let place = |t: f32| (x0 + long * (lean * t + curl * t * t * 0.5), y0 - long * t * (1.0 - 0.16 * lean.abs() * t));
+        let place =
+            |t: f32| (x0 + long * (lean * t + curl * t * t * 0.5), y0 - long * t * (1.0 - 0.16 * lean.abs() * t));
         for step in 0..70 {
             let t = step as f32 / 69.0;
             canvas.disc(place(t), unit * 0.0022 * (1.15 - 0.6 * t), 1.0, leaf_tint.scale(0.85), 0.9);

@@ -109,9 +109,13 @@ fn boat(canvas: &mut Canvas, palette: &Palette, horizon: f32, moon: (f32, f32), 
         let main = 0.62 * (1.0 - v / 1.5) * smoothstep(0.0, 0.2, v + 0.1);
         let in_main = smoothstep(-edge, edge, u) * smoothstep(main + edge, main - edge, u) * smoothstep(0.14, 0.2, v);
         let jib = -0.4 * (1.0 - v / 1.2);
-        let in_jib = smoothstep(-0.04 + edge, -0.04 - edge, u) * smoothstep(jib - edge, jib + edge, u) * smoothstep(0.14, 0.2, v);
+        let in_jib = smoothstep(-0.04 + edge, -0.04 - edge, u)
+            * smoothstep(jib - edge, jib + edge, u)
+            * smoothstep(0.14, 0.2, v);
         let deep = 0.16 * (1.0 - (u / 0.62).powi(2)).max(0.0);
-        let hull = smoothstep(-deep - edge, -deep + edge, v) * smoothstep(0.1, 0.1 - edge, v) * smoothstep(0.62, 0.58, u.abs());
+        let hull = smoothstep(-deep - edge, -deep + edge, v)
+            * smoothstep(0.1, 0.1 - edge, v)
+            * smoothstep(0.62, 0.58, u.abs());
         let shadow = if v < 0.0 { (-(u / 0.4).powi(2)).exp() * (v * 1.6).exp() * 0.4 } else { 0.0 };
         if hull > 0.0 && v > -0.17 {
             (palette.near, hull)

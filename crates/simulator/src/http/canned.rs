@@ -54,12 +54,9 @@ impl Canned {
         match self {
             Self::Empty => (None, Vec::new()),
             Self::Json(value) => (JSON, value.to_string().into_bytes()),
-            Self::Failure(message) => (
-                JSON,
-                json!({"status": "FAILED", "message": message, "data": null})
-                    .to_string()
-                    .into_bytes(),
-            ),
+            Self::Failure(message) => {
+                (JSON, json!({"status": "FAILED", "message": message, "data": null}).to_string().into_bytes())
+            }
             Self::Text(text) => (Some("text/plain; charset=utf-8"), text.clone().into_bytes()),
             Self::Html(text) => (Some("text/html; charset=utf-8"), text.clone().into_bytes()),
             Self::RawJson(text) => (JSON, text.clone().into_bytes()),
@@ -67,13 +64,9 @@ impl Canned {
             Self::Svg => (Some("image/svg+xml"), SVG.to_vec()),
             Self::Zeros(count) => (OCTETS, vec![0; *count]),
             Self::Garbage(count) => (OCTETS, garbage(*count)),
-            Self::Malformed => (
-                JSON,
-                br#"{"status":"SUCCESS","message":"","data":{"jobId":"#.to_vec(),
-            ),
+            Self::Malformed => (JSON, br#"{"status":"SUCCESS","message":"","data":{"jobId":"#.to_vec()),
             Self::WrongTypes => {
-                let body =
-                    json!({"status": ["SUCCESS"], "message": {}, "jobId": 7, "data": "none"});
+                let body = json!({"status": ["SUCCESS"], "message": {}, "jobId": 7, "data": "none"});
                 (JSON, body.to_string().into_bytes())
             }
             Self::HugeJson(bytes) => {
@@ -84,25 +77,15 @@ impl Canned {
                 (JSON, body)
             }
             Self::NestedJson(depth) => (JSON, [vec![b'['; *depth], vec![b']'; *depth]].concat()),
-            Self::NotUtf8 => (
-                JSON,
-                [
-                    br#"{"status":"SUCCESS","message":""#,
-                    &b"\xff\xfe\xc0"[..],
-                    br#"","data":null}"#,
-                ]
-                .concat(),
-            ),
-            Self::ByteOrderMark => (
-                JSON,
-                [
-                    b"\xef\xbb\xbf",
-                    &br#"{"status":"FAILED","message":"","data":null}"#[..],
-                ]
-                .concat(),
-            ),
+            Self::NotUtf8 => {
+                (JSON, [br#"{"status":"SUCCESS","message":""#, &b"\xff\xfe\xc0"[..], br#"","data":null}"#].concat())
+            }
+            Self::ByteOrderMark => {
+                (JSON, [b"\xef\xbb\xbf", &br#"{"status":"FAILED","message":"","data":null}"#[..]].concat())
+            }
             Self::DuplicateKeys => {
-                let body = br#"{"status":"FAILED","status":"SUCCESS","message":"a","message":"b","data":null,"data":{}}"#;
+                let body =
+                    br#"{"status":"FAILED","status":"SUCCESS","message":"a","message":"b","data":null,"data":{}}"#;
                 (JSON, body.to_vec())
             }
             Self::OddValues => {
@@ -113,7 +96,8 @@ impl Canned {
     }
 }
 
-const SVG: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"64\" height=\"64\"><script>alert('canary')</script>\
+const SVG: &[u8] =
+    b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"64\" height=\"64\"><script>alert('canary')</script>\
 <rect width=\"64\" height=\"64\" fill=\"red\"/></svg>";
 
 /// The same bytes each time; never a known magic number, since the first one is 0x9d.

@@ -81,16 +81,8 @@ async fn one(
     mut head: Head,
 ) -> io::Result<After> {
     let (number, early) = shared.arrive(&head.request, connection, reused);
-    let mut entry = Entry {
-        shared,
-        number,
-        ended: Ended::ClientGone,
-    };
-    if let Some(Fault {
-        wire: Wire::ResetBeforeBody,
-        ..
-    }) = early
-    {
+    let mut entry = Entry { shared, number, ended: Ended::ClientGone };
+    if let Some(Fault { wire: Wire::ResetBeforeBody, .. }) = early {
         entry.ended = Ended::Reset;
         return Ok(After::Reset);
     }
@@ -119,11 +111,7 @@ async fn read_head(stream: &mut TcpStream, input: &mut Vec<u8>) -> io::Result<Op
     loop {
         if let Some((head, used)) = parse(input)? {
             input.drain(..used);
-            if head
-                .request
-                .find_header("expect")
-                .is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
-            {
+            if head.request.find_header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue")) {
                 stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
             }
             return Ok(Some(head));
@@ -145,46 +133,22 @@ fn parse(input: &[u8]) -> io::Result<Option<(Head, usize)>> {
         Ok(httparse::Status::Partial) => return Ok(None),
         Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
     };
-    let mut request = ApiRequest::new(
-        parsed.method.unwrap_or_default(),
-        origin_form(parsed.path.unwrap_or_default()),
-    );
+    let mut request = ApiRequest::new(parsed.method.unwrap_or_default(), origin_form(parsed.path.unwrap_or_default()));
     let version = parsed.version;
-    let header = |header: &httparse::Header<'_>| {
-        (
-            header.name.to_owned(),
-            String::from_utf8_lossy(header.value).into_owned(),
-        )
-    };
+    let header =
+        |header: &httparse::Header<'_>| (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned());
     request.headers = parsed.headers.iter().map(header).collect();
     let says = |name: &str, word: &str| {
-        request
-            .find_header(name)
-            .is_some_and(|value| value.to_ascii_lowercase().contains(word))
+        request.find_header(name).is_some_and(|value| value.to_ascii_lowercase().contains(word))
     };
-    let keep_alive = if version == Some(0) {
-        says("connection", "keep-alive")
-    } else {
-        !says("connection", "close")
-    };
+    let keep_alive = if version == Some(0) { says("connection", "keep-alive") } else { !says("connection", "close") };
     let length = if says("transfer-encoding", "chunked") {
         Length::Chunked
     } else {
-        let length = request
-            .find_header("content-length")
-            .unwrap_or("0")
-            .trim()
-            .parse();
+        let length = request.find_header("content-length").unwrap_or("0").trim().parse();
         Length::Known(length.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?)
     };
-    Ok(Some((
-        Head {
-            request,
-            keep_alive,
-            length,
-        },
-        used,
-    )))
+    Ok(Some((Head { request, keep_alive, length }, used)))
 }
 
 /// Path and query of a target that may be a whole URL, as a proxy's client sends it.
@@ -192,16 +156,10 @@ fn origin_form(target: &str) -> &str {
     let Some((_, rest)) = target.split_once("://") else {
         return target;
     };
-    rest.find('/')
-        .and_then(|slash| rest.get(slash..))
-        .unwrap_or("/")
+    rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/")
 }
 
-async fn read_body(
-    stream: &mut TcpStream,
-    input: &mut Vec<u8>,
-    head: &Head,
-) -> io::Result<Vec<u8>> {
+async fn read_body(stream: &mut TcpStream, input: &mut Vec<u8>, head: &Head) -> io::Result<Vec<u8>> {
     match head.length {
         Length::Known(length) if length > MAX_BODY => refuse(stream, 413).await,
         Length::Known(length) => take(stream, input, length).await,
@@ -253,18 +211,6 @@ async fn take_line(stream: &mut TcpStream, input: &mut Vec<u8>) -> io::Result<St
 
 /// Answers a request that is too large and gives the connection up.
 async fn refuse<T>(stream: &mut TcpStream, status: u16) -> io::Result<T> {
-    send(
-        stream,
-        &Reply {
-            status,
-            ..Reply::default()
-        },
-        Wire::Plain,
-        false,
-    )
-    .await?;
-    Err(io::Error::new(
-        io::ErrorKind::InvalidData,
-        "request too large",
-    ))
+    send(stream, &Reply { status, ..Reply::default() }, Wire::Plain, false).await?;
+    Err(io::Error::new(io::ErrorKind::InvalidData, "request too large"))
 }

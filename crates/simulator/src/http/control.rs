@@ -43,11 +43,7 @@ pub(super) fn handle(shared: &Shared, request: &ApiRequest) -> Reply {
         Err((status, error)) => (status, json!({"error": error})),
     };
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Reply {
-        status,
-        headers,
-        body: body.to_string().into_bytes(),
-    }
+    Reply { status, headers, body: body.to_string().into_bytes() }
 }
 
 fn answer(shared: &Shared, request: &ApiRequest) -> Result<Value, (u16, String)> {
@@ -67,10 +63,7 @@ fn answer(shared: &Shared, request: &ApiRequest) -> Result<Value, (u16, String)>
                 Faults::Many(faults) => faults,
                 Faults::One(fault) => vec![*fault],
             };
-            let numbers: Vec<u64> = faults
-                .into_iter()
-                .map(|fault| inner.script.push(fault))
-                .collect();
+            let numbers: Vec<u64> = faults.into_iter().map(|fault| inner.script.push(fault)).collect();
             Ok(json!({"faults": numbers}))
         }
         ("DELETE", "faults") => {
@@ -78,18 +71,8 @@ fn answer(shared: &Shared, request: &ApiRequest) -> Result<Value, (u16, String)>
             Ok(json!({}))
         }
         ("GET", "ledger") => {
-            let from = request
-                .query
-                .strip_prefix("from=")
-                .and_then(|from| from.parse().ok())
-                .unwrap_or(0);
-            Ok(json!(
-                inner
-                    .ledger
-                    .iter()
-                    .filter(|arrival| arrival.number >= from)
-                    .collect::<Vec<_>>()
-            ))
+            let from = request.query.strip_prefix("from=").and_then(|from| from.parse().ok()).unwrap_or(0);
+            Ok(json!(inner.ledger.iter().filter(|arrival| arrival.number >= from).collect::<Vec<_>>()))
         }
         ("GET", "account") => {
             let now_ms = inner.now_ms();
@@ -116,15 +99,8 @@ fn answer(shared: &Shared, request: &ApiRequest) -> Result<Value, (u16, String)>
         }
         ("POST", "drop") => Ok(json!({})),
         ("POST", "reset") => {
-            let reset: Reset = if request.body.is_empty() {
-                Reset::default()
-            } else {
-                read(&request.body)?
-            };
-            let config = reset
-                .config
-                .map(|patch| merged(inner.model.config(), &patch))
-                .transpose()?;
+            let reset: Reset = if request.body.is_empty() { Reset::default() } else { read(&request.body)? };
+            let config = reset.config.map(|patch| merged(inner.model.config(), &patch)).transpose()?;
             drop(inner);
             shared.reset(config, reset.seed);
             Ok(json!({}))

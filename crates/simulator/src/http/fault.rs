@@ -30,7 +30,7 @@ pub enum Target {
 }
 
 impl Target {
-    fn covers(&self, path: &str) -> bool {
+    pub(super) fn covers(&self, path: &str) -> bool {
         match self {
             Self::Any => true,
             Self::Generate => path == "/flux/generate",
@@ -207,19 +207,13 @@ impl Fault {
     /// Only how it travels is wrong.
     #[must_use]
     pub fn wire(wire: Wire) -> Self {
-        Self {
-            wire,
-            ..Self::default()
-        }
+        Self { wire, ..Self::default() }
     }
 
     /// Only what is answered is wrong.
     #[must_use]
     pub fn answer(answer: Answer) -> Self {
-        Self {
-            answer,
-            ..Self::default()
-        }
+        Self { answer, ..Self::default() }
     }
 
     /// A status with the documented failure body.
@@ -233,9 +227,7 @@ impl Fault {
     pub fn html(status: u16) -> Self {
         Self::respond(
             status,
-            Canned::Html(format!(
-                "<!doctype html><title>{status}</title><h1>simulated {status}</h1>"
-            )),
+            Canned::Html(format!("<!doctype html><title>{status}</title><h1>simulated {status}</h1>")),
         )
     }
 
@@ -248,77 +240,47 @@ impl Fault {
     /// A status with a body.
     #[must_use]
     pub fn respond(status: u16, body: Canned) -> Self {
-        Self::answer(Answer::Respond {
-            status,
-            headers: Vec::new(),
-            body,
-        })
+        Self::answer(Answer::Respond { status, headers: Vec::new(), body })
     }
 
     /// A redirect, for example 307 to another origin.
     #[must_use]
     pub fn redirect(status: u16, location: &str) -> Self {
         let headers = vec![("location".to_owned(), location.to_owned())];
-        Self::answer(Answer::Respond {
-            status,
-            headers,
-            body: Canned::Empty,
-        })
+        Self::answer(Answer::Respond { status, headers, body: Canned::Empty })
     }
 
     /// One JSON value of the true answer replaced, by JSON pointer.
     #[must_use]
     pub fn set(pointer: &str, value: Value) -> Self {
-        Self::answer(Answer::Edit {
-            set: BTreeMap::from([(pointer.to_owned(), value)]),
-            remove: Vec::new(),
-        })
+        Self::answer(Answer::Edit { set: BTreeMap::from([(pointer.to_owned(), value)]), remove: Vec::new() })
     }
 
     /// One JSON value of the true answer taken out, by JSON pointer.
     #[must_use]
     pub fn remove(pointer: &str) -> Self {
-        Self::answer(Answer::Edit {
-            set: BTreeMap::new(),
-            remove: vec![pointer.to_owned()],
-        })
+        Self::answer(Answer::Edit { set: BTreeMap::new(), remove: vec![pointer.to_owned()] })
     }
 
     /// Finished polls without an address of the picture.
     #[must_use]
     pub fn without_url() -> Self {
-        let remove = ["/data/imageUrl", "/data/image_url"]
-            .map(str::to_owned)
-            .to_vec();
-        Self::answer(Answer::Edit {
-            set: BTreeMap::new(),
-            remove,
-        })
-        .on(Target::Fetch)
-        .when_status("SUCCESS")
+        let remove = ["/data/imageUrl", "/data/image_url"].map(str::to_owned).to_vec();
+        Self::answer(Answer::Edit { set: BTreeMap::new(), remove }).on(Target::Fetch).when_status("SUCCESS")
     }
 
     /// Finished polls with another address: text, a list, anything.
     #[must_use]
     pub fn url(value: Value) -> Self {
-        Self::set("/data/imageUrl", value)
-            .on(Target::Fetch)
-            .when_status("SUCCESS")
+        Self::set("/data/imageUrl", value).on(Target::Fetch).when_status("SUCCESS")
     }
 
     /// Polls that answer about another job.
     #[must_use]
     pub fn foreign_id(id: &str) -> Self {
         let id = Value::String(id.to_owned());
-        let set = BTreeMap::from([
-            ("/jobId".to_owned(), id.clone()),
-            ("/data/jobId".to_owned(), id),
-        ]);
-        Self::answer(Answer::Edit {
-            set,
-            remove: Vec::new(),
-        })
-        .on(Target::Fetch)
+        let set = BTreeMap::from([("/jobId".to_owned(), id.clone()), ("/data/jobId".to_owned(), id)]);
+        Self::answer(Answer::Edit { set, remove: Vec::new() }).on(Target::Fetch)
     }
 
     /// The true answer under another content type.
@@ -330,10 +292,7 @@ impl Fault {
     /// The true answer with these headers set, for example for caching.
     #[must_use]
     pub fn headers(headers: &[(&str, &str)]) -> Self {
-        let headers = headers
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Self::answer(Answer::Relabel { status: 0, headers })
     }
 
@@ -347,11 +306,7 @@ impl Fault {
     #[must_use]
     pub fn gzip_garbage() -> Self {
         let headers = vec![("content-encoding".to_owned(), "gzip".to_owned())];
-        let mut fault = Self::answer(Answer::Respond {
-            status: 200,
-            headers,
-            body: Canned::Garbage(400),
-        });
+        let mut fault = Self::answer(Answer::Respond { status: 200, headers, body: Canned::Garbage(400) });
         fault.job = Some(true);
         fault
     }
@@ -365,10 +320,7 @@ impl Fault {
     /// TCP reset after the request was read; `job` says whether its job is made and charged.
     #[must_use]
     pub fn reset_after_body(job: bool) -> Self {
-        Self {
-            job: Some(job),
-            ..Self::wire(Wire::ResetAfterBody)
-        }
+        Self { job: Some(job), ..Self::wire(Wire::ResetAfterBody) }
     }
 
     /// A network that answers every call for any host with its own page, until the faults are cleared.
@@ -508,110 +460,7 @@ impl Fault {
 
     /// Whether the model really handles the call.
     pub(super) fn makes_job(&self) -> bool {
-        let natural =
-            self.wire != Wire::ResetBeforeBody && !matches!(self.answer, Answer::Respond { .. });
+        let natural = self.wire != Wire::ResetBeforeBody && !matches!(self.answer, Answer::Respond { .. });
         self.job.unwrap_or(natural) && self.wire != Wire::ResetBeforeBody
-    }
-}
-
-/// What a fault is matched against.
-pub(super) struct Seen<'a> {
-    pub(super) path: &'a str,
-    pub(super) method: &'a str,
-    pub(super) preflight: bool,
-    pub(super) reused: bool,
-    /// Query and body; `None` while the body is still to be read.
-    pub(super) content: Option<(&'a str, &'a [u8])>,
-    /// Status of the true answer to a fetch.
-    pub(super) status: Option<&'a str>,
-}
-
-impl Match {
-    /// Whether all conditions hold, counters aside.
-    fn holds(&self, seen: &Seen<'_>) -> bool {
-        let method = self
-            .method
-            .as_ref()
-            .is_none_or(|method| method.eq_ignore_ascii_case(seen.method));
-        let status = self
-            .status
-            .as_ref()
-            .is_none_or(|status| seen.status == Some(status.as_str()));
-        self.target.covers(seen.path)
-            && method
-            && self.preflight == seen.preflight
-            && self.reused.is_none_or(|reused| reused == seen.reused)
-            && status
-            && self
-                .prompt
-                .as_ref()
-                .is_none_or(|text| prompt_of(seen).is_some_and(|prompt| prompt.contains(text)))
-            && self.text.as_ref().is_none_or(|text| contains(seen, text))
-    }
-}
-
-fn prompt_of(seen: &Seen<'_>) -> Option<String> {
-    let (_, body) = seen.content?;
-    let body: Value = serde_json::from_slice(body).ok()?;
-    body.get("prompt")?.as_str().map(str::to_owned)
-}
-
-fn contains(seen: &Seen<'_>, text: &str) -> bool {
-    seen.content.is_some_and(|(query, body)| {
-        query.contains(text) || String::from_utf8_lossy(body).contains(text)
-    })
-}
-
-/// The faults still to come.
-#[derive(Debug, Default)]
-pub(super) struct Script {
-    faults: Vec<(u64, Fault)>,
-    pushed: u64,
-}
-
-impl Script {
-    /// Adds a fault at the end and returns its number, from 1.
-    pub(super) fn push(&mut self, fault: Fault) -> u64 {
-        self.pushed += 1;
-        self.faults.push((self.pushed, fault));
-        self.pushed
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.faults.clear();
-    }
-
-    pub(super) fn list(&self) -> Vec<&Fault> {
-        self.faults.iter().map(|(_, fault)| fault).collect()
-    }
-
-    /// The fault for this arrival. Before the body is read (`content` is `None`) only faults that can and must act then are
-    /// looked at, so that no counter moves twice.
-    pub(super) fn take(&mut self, seen: &Seen<'_>) -> Option<(u64, Fault)> {
-        let early_turn = seen.content.is_none();
-        let found = self.faults.iter_mut().position(|(_, fault)| {
-            let on = &mut fault.on;
-            let early = fault.wire == Wire::ResetBeforeBody
-                && on.prompt.is_none()
-                && on.text.is_none()
-                && on.status.is_none();
-            if early != early_turn || on.times == Some(0) || !on.holds(seen) {
-                return false;
-            }
-            if on.skip > 0 {
-                on.skip -= 1;
-                return false;
-            }
-            true
-        })?;
-        let (number, fault) = self.faults.get_mut(found)?;
-        let taken = (*number, fault.clone());
-        if let Some(times) = &mut fault.on.times {
-            *times = times.saturating_sub(1);
-            if *times == 0 {
-                self.faults.remove(found);
-            }
-        }
-        Some(taken)
     }
 }

@@ -81,10 +81,7 @@ impl Arrival {
     /// First header of this name, in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether the request carried exactly this key.
@@ -102,9 +99,7 @@ fn as_text<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error>
 #[must_use]
 pub fn hash_key(key: &str) -> String {
     let digest = Sha256::digest(key.as_bytes());
-    digest.iter().fold("sha256:".to_owned(), |text, byte| {
-        text + &format!("{byte:02x}")
-    })
+    digest.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Headers as they are kept.
@@ -112,11 +107,7 @@ pub(super) fn redact(headers: &[(String, String)]) -> Vec<(String, String)> {
     let redacted = |(name, value): &(String, String)| {
         let name = name.to_ascii_lowercase();
         let secret = name == "tt-api-key" || name == "authorization";
-        let value = if secret {
-            hash_key(value)
-        } else {
-            value.clone()
-        };
+        let value = if secret { hash_key(value) } else { value.clone() };
         (name, value)
     };
     headers.iter().map(redacted).collect()

@@ -24,6 +24,7 @@ mod control;
 mod fault;
 mod ledger;
 mod pictures;
+mod script;
 mod server;
 mod state;
 mod wire;

@@ -48,27 +48,17 @@ impl Pictures {
 /// Draws and encodes. Alpha is dropped: the pictures are opaque, and a third of the bytes is time.
 fn encode(request: &ImageRequest) -> Result<Vec<u8>, ImageError> {
     let rgba = draw::draw(&request.prompt, request.seed, request.width, request.height);
-    let rgb: Vec<u8> = rgba
-        .chunks_exact(4)
-        .flat_map(|pixel| pixel.iter().take(3).copied())
-        .collect();
+    let rgb: Vec<u8> = rgba.chunks_exact(4).flat_map(|pixel| pixel.iter().take(3).copied()).collect();
     let (width, height, color) = (request.width, request.height, ExtendedColorType::Rgb8);
     let mut bytes = Cursor::new(Vec::new());
     match request.format {
         ImageFormat::Png => {
-            let encoder = png::PngEncoder::new_with_quality(
-                &mut bytes,
-                png::CompressionType::Fast,
-                png::FilterType::Adaptive,
-            );
+            let encoder =
+                png::PngEncoder::new_with_quality(&mut bytes, png::CompressionType::Fast, png::FilterType::Adaptive);
             encoder.write_image(&rgb, width, height, color)?;
         }
-        ImageFormat::Webp => {
-            WebPEncoder::new_lossless(&mut bytes).write_image(&rgb, width, height, color)?
-        }
-        ImageFormat::Jpeg => {
-            JpegEncoder::new_with_quality(&mut bytes, 90).write_image(&rgb, width, height, color)?
-        }
+        ImageFormat::Webp => WebPEncoder::new_lossless(&mut bytes).write_image(&rgb, width, height, color)?,
+        ImageFormat::Jpeg => JpegEncoder::new_with_quality(&mut bytes, 90).write_image(&rgb, width, height, color)?,
     }
     Ok(bytes.into_inner())
 }

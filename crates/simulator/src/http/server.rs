@@ -73,32 +73,17 @@ impl Server {
     /// # Errors
     /// The address is not loopback, or cannot be listened on.
     pub async fn start(options: ServerOptions) -> Result<Self, StartError> {
-        let ServerOptions {
-            ip,
-            port,
-            seed,
-            clock,
-            mut config,
-            image_base,
-        } = options;
+        let ServerOptions { ip, port, seed, clock, mut config, image_base } = options;
         if !ip.is_loopback() {
             return Err(StartError::NotLoopback(ip));
         }
         let wanted = SocketAddr::new(ip, port);
-        let listener = TcpListener::bind(wanted)
-            .await
-            .map_err(|error| StartError::Listen(wanted, error))?;
-        let address = listener
-            .local_addr()
-            .map_err(|error| StartError::Listen(wanted, error))?;
+        let listener = TcpListener::bind(wanted).await.map_err(|error| StartError::Listen(wanted, error))?;
+        let address = listener.local_addr().map_err(|error| StartError::Listen(wanted, error))?;
         config.image_base = image_base.unwrap_or_else(|| format!("http://{address}"));
         let shared = Arc::new(Shared::new(config, seed, clock));
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
-        Ok(Self {
-            shared,
-            address,
-            accepting,
-        })
+        Ok(Self { shared, address, accepting })
     }
 
     /// Origin without a trailing slash, for example `http://127.0.0.1:40123`.
@@ -131,11 +116,7 @@ impl Server {
     }
 
     /// Waits until the ledger satisfies `enough` and returns it; `None` after `patience`.
-    pub async fn wait_ledger(
-        &self,
-        patience: Duration,
-        enough: impl Fn(&[Arrival]) -> bool,
-    ) -> Option<Vec<Arrival>> {
+    pub async fn wait_ledger(&self, patience: Duration, enough: impl Fn(&[Arrival]) -> bool) -> Option<Vec<Arrival>> {
         let waiting = async {
             loop {
                 // Registered before the look, so that no change falls between the two.
@@ -163,13 +144,7 @@ impl Server {
     /// Faults still to come.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        self.shared
-            .lock()
-            .script
-            .list()
-            .into_iter()
-            .cloned()
-            .collect()
+        self.shared.lock().script.list().into_iter().cloned().collect()
     }
 
     /// Present time of the server's clock, milliseconds since 1970.
@@ -203,13 +178,7 @@ impl Server {
     /// All jobs, oldest first.
     #[must_use]
     pub fn jobs(&self) -> Vec<Job> {
-        self.shared
-            .lock()
-            .model
-            .jobs()
-            .into_iter()
-            .cloned()
-            .collect()
+        self.shared.lock().model.jobs().into_iter().cloned().collect()
     }
 
     /// Resets every open connection, as a change of network does.

@@ -5,9 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
 
 use super::clock::{ClockKind, real_ms};
-use super::fault::{Fault, Script, Seen};
+use super::fault::Fault;
 use super::ledger::{Arrival, Ended, redact};
 use super::pictures::Pictures;
+use super::script::{Script, Seen};
 use crate::config::Config;
 use crate::message::{ApiRequest, ApiResponse};
 use crate::model::Model;
@@ -31,10 +32,7 @@ impl Inner {
     }
 
     fn entry(&mut self, number: u64) -> Option<&mut Arrival> {
-        self.ledger
-            .iter_mut()
-            .rev()
-            .find(|arrival| arrival.number == number)
+        self.ledger.iter_mut().rev().find(|arrival| arrival.number == number)
     }
 }
 
@@ -99,24 +97,13 @@ impl Shared {
     }
 
     /// Notes a request whose headers are complete, and returns the fault that acts before its body is read.
-    pub(super) fn arrive(
-        &self,
-        request: &ApiRequest,
-        connection: u64,
-        reused: bool,
-    ) -> (u64, Option<Fault>) {
+    pub(super) fn arrive(&self, request: &ApiRequest, connection: u64, reused: bool) -> (u64, Option<Fault>) {
         let mut inner = self.lock();
         inner.arrivals += 1;
         let number = inner.arrivals;
         let preflight = request.is_preflight();
-        let seen = Seen {
-            path: &request.path,
-            method: &request.method,
-            preflight,
-            reused,
-            content: None,
-            status: None,
-        };
+        let seen =
+            Seen { path: &request.path, method: &request.method, preflight, reused, content: None, status: None };
         let fault = inner.script.take(&seen);
         let at_ms = inner.now_ms();
         inner.ledger.push(Arrival {
@@ -132,9 +119,7 @@ impl Shared {
             body_read: false,
             preflight,
             fault: fault.as_ref().map(|(fault, _)| *fault),
-            kind: fault
-                .as_ref()
-                .map_or_else(|| "model".to_owned(), |(_, fault)| fault.name()),
+            kind: fault.as_ref().map_or_else(|| "model".to_owned(), |(_, fault)| fault.name()),
             status: None,
             job: None,
             charge: None,
@@ -159,40 +144,29 @@ impl Shared {
             preflight,
             reused,
             content: Some((&request.query, &request.body)),
-            status: status
-                .as_ref()
-                .and_then(|body| body.get("status")?.as_str()),
+            status: status.as_ref().and_then(|body| body.get("status")?.as_str()),
         };
         let taken = inner.script.take(&seen);
         let response = match (early, &taken) {
             (Some(response), _) => response,
-            (None, Some((_, fault))) if !fault.makes_job() => {
-                inner.model.clone().handle(request, now_ms)
-            }
+            (None, Some((_, fault))) if !fault.makes_job() => inner.model.clone().handle(request, now_ms),
             (None, _) => inner.model.handle(request, now_ms),
         };
         let makes_job = taken.as_ref().is_none_or(|(_, fault)| fault.makes_job());
         let made = response.made.clone().filter(|_| makes_job);
-        let answered = taken.as_ref().map_or(response.status, |(_, fault)| {
-            fault.status_for(response.status)
-        });
+        let answered = taken.as_ref().map_or(response.status, |(_, fault)| fault.status_for(response.status));
         if let Some(arrival) = inner.entry(number) {
             arrival.body.clone_from(&request.body);
             arrival.body_read = true;
             arrival.fault = taken.as_ref().map(|(fault, _)| *fault);
-            arrival.kind = taken
-                .as_ref()
-                .map_or_else(|| "model".to_owned(), |(_, fault)| fault.name());
+            arrival.kind = taken.as_ref().map_or_else(|| "model".to_owned(), |(_, fault)| fault.name());
             arrival.status = Some(answered);
             arrival.charge = made.as_ref().map(|made| made.quota);
             arrival.job = made.map(|made| made.job_id);
         }
         drop(inner);
         self.changed.notify_waiters();
-        Verdict {
-            fault: taken.map(|(_, fault)| fault).unwrap_or_default(),
-            response,
-        }
+        Verdict { fault: taken.map(|(_, fault)| fault).unwrap_or_default(), response }
     }
 
     /// Notes how an arrival ended.

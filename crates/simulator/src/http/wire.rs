@@ -35,22 +35,10 @@ pub(super) enum After {
 
 /// Draws the picture if there is one, and applies the fault's answer.
 pub(super) async fn reply(verdict: &Verdict, pictures: &Pictures) -> Reply {
-    let ApiResponse {
-        status,
-        headers,
-        body,
-        ..
-    } = &verdict.response;
-    let mut reply = Reply {
-        status: *status,
-        headers: headers.clone(),
-        body: Vec::new(),
-    };
+    let ApiResponse { status, headers, body, .. } = &verdict.response;
+    let mut reply = Reply { status: *status, headers: headers.clone(), body: Vec::new() };
     // A picture that the fault replaces is not drawn.
-    let replaced = matches!(
-        verdict.fault.answer,
-        Answer::Respond { .. } | Answer::Body(_)
-    );
+    let replaced = matches!(verdict.fault.answer, Answer::Respond { .. } | Answer::Body(_));
     match body {
         ApiBody::Bytes(bytes) => reply.body.clone_from(bytes),
         ApiBody::Image(_) if replaced => {}
@@ -68,17 +56,14 @@ fn apply(fault: &Fault, mut reply: Reply) -> Reply {
         Answer::Model => {}
         Answer::Edit { set, remove } => {
             if let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) {
-                remove
-                    .iter()
-                    .for_each(|pointer| take_out(&mut body, pointer));
-                set.iter()
-                    .for_each(|(pointer, value)| put_in(&mut body, pointer, value.clone()));
+                remove.iter().for_each(|pointer| take_out(&mut body, pointer));
+                set.iter().for_each(|(pointer, value)| put_in(&mut body, pointer, value.clone()));
                 reply.body = body.to_string().into_bytes();
             }
         }
-        Answer::Relabel { headers, .. } => headers
-            .iter()
-            .for_each(|(name, value)| set_header(&mut reply.headers, name, value)),
+        Answer::Relabel { headers, .. } => {
+            headers.iter().for_each(|(name, value)| set_header(&mut reply.headers, name, value))
+        }
         Answer::Body(canned) => reply.body = canned.render().1,
         Answer::Shorten(keep) => reply.body.truncate(*keep),
         Answer::Respond { headers, body, .. } => {
@@ -88,20 +73,14 @@ fn apply(fault: &Fault, mut reply: Reply) -> Reply {
             if let Some(media_type) = media_type {
                 set_header(&mut reply.headers, "content-type", media_type);
             }
-            headers
-                .iter()
-                .for_each(|(name, value)| set_header(&mut reply.headers, name, value));
+            headers.iter().for_each(|(name, value)| set_header(&mut reply.headers, name, value));
         }
     }
     if let Some(open) = fault.cors {
         reply.headers.retain(|(name, _)| !is_cors(name));
         if open {
             set_header(&mut reply.headers, "access-control-allow-origin", "*");
-            set_header(
-                &mut reply.headers,
-                "access-control-allow-headers",
-                "tt-api-key, content-type",
-            );
+            set_header(&mut reply.headers, "access-control-allow-headers", "tt-api-key, content-type");
             set_header(&mut reply.headers, "access-control-expose-headers", "*");
         }
     }
@@ -162,10 +141,7 @@ fn head(reply: &Reply, framing: &Framing, keep_alive: bool) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {} {reason}\r\n", reply.status);
     for (name, value) in &reply.headers {
         // A fault may set odd values, but never split the head by accident.
-        let value: String = value
-            .chars()
-            .filter(|c| !matches!(c, '\r' | '\n' | '\0'))
-            .collect();
+        let value: String = value.chars().filter(|c| !matches!(c, '\r' | '\n' | '\0')).collect();
         text.push_str(&format!("{name}: {value}\r\n"));
     }
     match framing {
@@ -173,11 +149,7 @@ fn head(reply: &Reply, framing: &Framing, keep_alive: bool) -> Vec<u8> {
         Framing::Chunked => text.push_str("transfer-encoding: chunked\r\n"),
         Framing::None => {}
     }
-    text.push_str(if keep_alive {
-        "connection: keep-alive\r\n\r\n"
-    } else {
-        "connection: close\r\n\r\n"
-    });
+    text.push_str(if keep_alive { "connection: keep-alive\r\n\r\n" } else { "connection: close\r\n\r\n" });
     text.into_bytes()
 }
 
@@ -194,18 +166,10 @@ pub(super) async fn send(
     let body = reply.body.as_slice();
     // 1xx, 204 and 304 have neither body nor length.
     let bodiless = matches!(reply.status, 100..=199 | 204 | 304);
-    let length = if bodiless {
-        Framing::None
-    } else {
-        Framing::Length(body.len())
-    };
+    let length = if bodiless { Framing::None } else { Framing::Length(body.len()) };
     let body = if bodiless { &[] } else { body };
     let start = |keep: usize| body.get(..keep.min(body.len())).unwrap_or(body);
-    let next = if keep_alive {
-        After::KeepAlive
-    } else {
-        After::Close
-    };
+    let next = if keep_alive { After::KeepAlive } else { After::Close };
     match wire {
         Wire::ResetBeforeBody | Wire::ResetAfterBody => return Ok((After::Reset, Ended::Reset)),
         Wire::Close => return Ok((After::Close, Ended::CutOff)),
@@ -231,25 +195,17 @@ pub(super) async fn send(
             return Ok((After::Close, Ended::CutOff));
         }
         Wire::CutChunk { keep } => {
-            stream
-                .write_all(&head(reply, &Framing::Chunked, keep_alive))
-                .await?;
+            stream.write_all(&head(reply, &Framing::Chunked, keep_alive)).await?;
             let sent = start(keep);
             // The chunk promises one byte more than it gets.
-            stream
-                .write_all(format!("{:x}\r\n", sent.len() + 1).as_bytes())
-                .await?;
+            stream.write_all(format!("{:x}\r\n", sent.len() + 1).as_bytes()).await?;
             stream.write_all(sent).await?;
             return Ok((After::Close, Ended::CutOff));
         }
         Wire::Chunked => {
-            stream
-                .write_all(&head(reply, &Framing::Chunked, keep_alive))
-                .await?;
+            stream.write_all(&head(reply, &Framing::Chunked, keep_alive)).await?;
             if !body.is_empty() {
-                stream
-                    .write_all(format!("{:x}\r\n", body.len()).as_bytes())
-                    .await?;
+                stream.write_all(format!("{:x}\r\n", body.len()).as_bytes()).await?;
                 stream.write_all(body).await?;
                 stream.write_all(b"\r\n").await?;
             }
@@ -263,10 +219,7 @@ pub(super) async fn send(
                 sleep(Duration::from_millis(every_ms)).await;
             }
         }
-        Wire::Delay {
-            headers_ms,
-            body_ms,
-        } => {
+        Wire::Delay { headers_ms, body_ms } => {
             sleep(Duration::from_millis(headers_ms)).await;
             stream.write_all(&head(reply, &length, keep_alive)).await?;
             stream.flush().await?;
@@ -274,9 +227,7 @@ pub(super) async fn send(
             stream.write_all(body).await?;
         }
         Wire::Interim { status } => {
-            stream
-                .write_all(format!("HTTP/1.1 {status} Interim\r\n\r\n").as_bytes())
-                .await?;
+            stream.write_all(format!("HTTP/1.1 {status} Interim\r\n\r\n").as_bytes()).await?;
             stream.write_all(&head(reply, &length, keep_alive)).await?;
             stream.write_all(body).await?;
         }
