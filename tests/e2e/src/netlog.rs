@@ -93,7 +93,7 @@ impl Log {
         self.events.push(event);
     }
 
-    /// Requests that reached for the network, in order. The browser's own (its clock, its updates) are left out.
+    /// Requests that reached for the network, in order. The browser's own are left out.
     pub fn requests(&self) -> &[Request] {
         &self.requests
     }
@@ -130,14 +130,12 @@ pub fn origin(url: &str) -> String {
     Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization())
 }
 
-/// The browser's own requests have no initiator, and no page that they are isolated to.
+/// The browser's own requests (its clock, its updates, its start page, its suggestions for forms) have no initiator. Nor
+/// has the address that a person, here the test, goes to; that is on this machine.
 fn is_of_a_page(parameters: &Value) -> bool {
-    let initiator = parameters["initiator"].as_str().unwrap_or("");
-    let isolation = parameters["network_isolation_key"].as_str().unwrap_or("");
+    let url = parameters["url"].as_str().unwrap_or("");
     let loopback = ["http://127.0.0.1", "http://localhost"];
-    initiator.starts_with("http")
-        || parameters["request_type"] == "main frame"
-        || loopback.iter().any(|host| isolation.starts_with(host))
+    parameters["initiator"] != "not an origin" || loopback.iter().any(|host| url.starts_with(host))
 }
 
 fn collect_texts<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {

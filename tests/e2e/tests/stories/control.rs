@@ -51,7 +51,7 @@ fn a_key_in_an_address_and_a_key_for_somebody_else_are_seen() {
 }
 
 #[test]
-fn a_third_party_is_seen_even_in_a_worker() {
+fn a_third_party_is_seen() {
     let complaints = complaints_about("fetch('https://third.example/x').catch(() => {}); return true");
     assert!(complaints.contains("contacted another host: GET https://third.example/x"), "{complaints}");
 }
