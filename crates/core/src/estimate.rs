@@ -26,14 +26,15 @@ pub struct Estimates {
 impl Estimates {
     /// Learns from an attempt that the API finished. Attempts must come in the order in which they were made.
     pub fn learn(&mut self, record: &Record) {
-        if record.url.is_none() {
+        // How long a job took that was filed by its id is not known.
+        if record.url.is_none() || record.rescued {
             return;
         }
         let learned = self.learned.entry((record.order.mode.clone(), record.order.shape)).or_default();
         if record.quota.is_some() {
             learned.quota = record.quota;
         }
-        if let Some(duration) = record.duration_ms() {
+        if let Some(duration) = record.took_ms {
             learned.durations.push_back(duration);
             if learned.durations.len() > limits::ESTIMATE_SAMPLES {
                 learned.durations.pop_front();
@@ -60,6 +61,22 @@ impl Estimates {
         sorted.get((sorted.len() - 1) * percent.min(100) / 100).copied()
     }
 
+    /// How long to wait with the next question about a job that has run for `elapsed_ms`: until a fifth of those that
+    /// took longer were done. Questions so come where ends are likely, and few where they are not. `None` without data, or
+    /// beyond everything seen.
+    #[must_use]
+    pub fn next_question_ms(&self, mode: &ModeId, shape: Shape, elapsed_ms: u64) -> Option<u64> {
+        let durations = &self.learned.get(&(mode.clone(), shape))?.durations;
+        if durations.len() < limits::ESTIMATE_MIN_SAMPLES {
+            return None;
+        }
+        let soonest = elapsed_ms.saturating_add(limits::POLL_MIN_MS);
+        let mut later: Vec<u64> = durations.iter().copied().filter(|ms| *ms > elapsed_ms).collect();
+        later.sort_unstable();
+        let target = *later.get(later.len() / 5)?;
+        Some(target.max(soonest).saturating_sub(elapsed_ms).min(limits::POLL_LEARNED_MAX_MS))
+    }
+
     /// The usual duration in milliseconds.
     #[must_use]
     pub fn median(&self, mode: &ModeId, shape: Shape) -> Option<u64> {
@@ -76,6 +93,25 @@ mod tests {
     use crate::time::Wall;
 
     #[test]
+    fn questions_come_where_ends_are_likely() {
+        let mut ids = IdSource::new(1);
+        let mut estimates = Estimates::default();
+        let order = Draft { prompt: "x".into(), ..Draft::default() }.order().unwrap();
+        for second in 10..20 {
+            let id = ids.next(Wall(0));
+            let mut record = Record::new(id.clone(), id, 1, order.clone(), Wall(0));
+            record.url = Some("https://cdn.ttapi.io/a.png".into());
+            record.took_ms = Some(second * 1_000);
+            estimates.learn(&record);
+        }
+        let next = |elapsed| estimates.next_question_ms(&order.mode, order.shape, elapsed);
+        assert_eq!(next(0), Some(12_000), "a fifth was done after 12 s");
+        assert_eq!(next(12_000), Some(2_000));
+        assert_eq!(next(18_900), Some(limits::POLL_MIN_MS));
+        assert_eq!(next(19_000), None, "beyond everything seen");
+    }
+
+    #[test]
     fn medians_and_prices_come_from_finished_attempts_only() {
         let mut ids = IdSource::new(1);
         let mut estimates = Estimates::default();
@@ -83,8 +119,7 @@ mod tests {
         for (ms, quota) in [(9_000, Some(1_000)), (30_000, Some(2_000)), (10_000, None)] {
             let id = ids.next(Wall(0));
             let mut record = Record::new(id.clone(), id, 1, order.clone(), Wall(0));
-            record.accepted = Some(Wall(1_000));
-            record.finished = Some(Wall(1_000 + ms));
+            record.took_ms = Some(ms);
             estimates.learn(&record);
             assert_eq!(estimates.median(&order.mode, order.shape), None);
             record.url = Some("https://cdn.ttapi.io/a.png".into());

@@ -26,6 +26,8 @@ pub enum Event {
     },
     /// The person wants something of one attempt.
     Act(AttemptId, Action),
+    /// The person pasted one job id or a list: each is filed and asked for.
+    Rescue(String),
     /// The person wants the held queue to go on.
     Resume,
     /// The person wants nothing more to be sent for now.

@@ -46,6 +46,10 @@ pub const JSON_DEPTH: usize = 32;
 
 /// Milliseconds after acceptance until the first poll, without better knowledge (PROTOCOL 4.5).
 pub const FIRST_POLL_MS: u64 = 2_000;
+/// Milliseconds between two questions about one job at the least, however much is known.
+pub const POLL_MIN_MS: u64 = 700;
+/// Milliseconds that knowledge of earlier durations may put a question off: the API may have become faster.
+pub const POLL_LEARNED_MAX_MS: u64 = 20_000;
 /// Factor by which the interval of healthy polls grows, in percent (FAULTS 4: ×1.3).
 pub const POLL_GROWTH_PERCENT: u64 = 130;
 /// Milliseconds of the longest healthy interval (FAULTS 4).
@@ -96,3 +100,6 @@ pub const SLEPT_MS: u64 = 5_000;
 pub const ESTIMATE_MIN_SAMPLES: usize = 3;
 /// Finished attempts of a mode and size that are looked at, newest first.
 pub const ESTIMATE_SAMPLES: usize = 50;
+
+/// Job ids that one paste files at the most: each is one free question.
+pub const RESCUE_MAX: usize = 500;

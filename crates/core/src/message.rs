@@ -54,6 +54,15 @@ pub enum Notice {
     StoreNotLasting,
     /// This many stored rows could not be read and were put aside.
     Damaged(usize),
+    /// Job ids were pasted.
+    Rescued {
+        /// New in the library, being asked for.
+        filed: usize,
+        /// In the library already.
+        known: usize,
+        /// No job ids.
+        wrong: usize,
+    },
     /// A pasted job id is none.
     BadJobId,
     /// Another attempt has this job already.
@@ -64,7 +73,11 @@ impl Notice {
     /// Whether it needs the person (`role="alert"`) or is only news (`role="status"`).
     #[must_use]
     pub fn is_alert(&self) -> bool {
-        !matches!(self, Notice::Deleted(_))
+        match self {
+            Notice::Deleted(_) => false,
+            Notice::Rescued { wrong, .. } => *wrong > 0,
+            _ => true,
+        }
     }
 
     /// The sentence.
@@ -89,6 +102,16 @@ impl Notice {
                 "",
                 "The rest of the library is unaffected.",
             ),
+            Notice::Rescued { filed, known, wrong } => {
+                let mut what = format!("{filed} jobs filed.");
+                if *known > 0 {
+                    what.push_str(&format!(" {known} were in the library already."));
+                }
+                if *wrong > 0 {
+                    what.push_str(&format!(" {wrong} words are no job ids."));
+                }
+                say(what, "Asking for them is free.", "")
+            }
             Notice::BadJobId => {
                 say("This is not a job id.", FREE, "A job id has 6 to 128 letters, digits, hyphens or underscores.")
             }

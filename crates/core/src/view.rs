@@ -162,6 +162,8 @@ pub struct Overview {
     pub holder: String,
     /// The account as last read.
     pub account: Option<Account>,
+    /// Nothing would be put in doubt or lost by closing the page now.
+    pub safe_to_close: bool,
     /// "Test connection" is under way, or what it found.
     pub test: Test,
 }

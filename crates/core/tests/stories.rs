@@ -318,3 +318,57 @@ fn t16_a_night_of_sleep_fails_nothing_and_floods_nobody() {
     world.run_for(3 * MINUTE);
     assert_eq!(statuses(&world), ["stored"; 5]);
 }
+
+#[test]
+fn pasted_job_ids_are_filed_and_fetched() {
+    let mut world = World::new(18);
+    let tab = world.open_tab();
+    world.next_posts = vec![Some(Fault::LostAfter)];
+    let ids = world.generate(tab, draft("a paper boat", 1));
+    world.run_for(MINUTE);
+    let job = world.api.jobs()[0].id.clone();
+    act(&mut world, tab, &ids[0], Action::Delete);
+    world.tell(tab, Event::Rescue(format!("{job}, nonsense! {job}\n")));
+    world.run_for(MINUTE);
+    assert_eq!(statuses(&world), ["unknown", "stored"]);
+    let row = &world.store.rows()[1];
+    assert_eq!(row.order.prompt, "a paper boat");
+    let said = world.tabs[tab].notices.last().unwrap();
+    assert_eq!(said, &Notice::Rescued { filed: 1, known: 1, wrong: 1 });
+    assert_eq!(world.arrivals, 1);
+}
+
+/// Mean delay until a completion is noticed, and questions for each image, over `count` images one after the other.
+fn noticing(seed: u64, count: u32) -> (f64, f64) {
+    let mut world = World::new(seed);
+    let tab = world.open_tab();
+    world.api.config_mut().timings.clear();
+    let mut delays = 0;
+    let mut polls = 0;
+    for n in 0..count {
+        let runs = world.random.u64(9_000..19_000);
+        world.api.config_mut().default_timing = flux_studio_simulator::config::Timing::new(0, runs);
+        world.api.config_mut().jitter_percent = 0;
+        world.generate(tab, draft(&format!("picture {n}"), 1));
+        let before = world.polls;
+        world.run_for(MINUTE);
+        let row = world.store.rows().pop().unwrap();
+        // The first images teach.
+        if n >= 10 {
+            delays += row.finished.unwrap().since(row.accepted.unwrap()).saturating_sub(runs);
+            polls += world.polls - before;
+        }
+    }
+    let measured = f64::from(count - 10);
+    (delays as f64 / measured, f64::from(polls) / measured)
+}
+
+#[test]
+fn completions_are_noticed_in_half_the_time_of_a_fixed_interval_with_as_many_questions() {
+    let (delay, questions) = noticing(19, 110);
+    // Ends lie evenly between 9 and 19 s. A fixed interval that asks so often is 14 s long divided by the questions,
+    // and notices after half of that on the average.
+    let fixed = 14_000.0 / questions / 2.0;
+    println!("noticed after {delay:.0} ms with {questions:.2} questions; a fixed interval: {fixed:.0} ms");
+    assert!(delay <= fixed / 2.0, "{delay:.0} ms against {fixed:.0} ms with {questions:.2} questions");
+}

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use crate::address::{Connection, ImageUrl};
 use crate::api::{HttpOutcome, Lost, json as read, retry_after};
 use crate::attempt::Hold;
+use crate::draft::Order;
 use crate::id::JobId;
+use crate::mode::ModeId;
+use crate::shape::Shape;
 use crate::time::Wall;
 use crate::{limits, text};
 
@@ -26,6 +29,8 @@ pub enum Outcome {
         url: ImageUrl,
         /// What it cost in thousandths of quota, where the answer says so.
         quota: Option<u64>,
+        /// What the API says that it was asked for.
+        echo: Box<Echo>,
     },
     /// Finished, without any address that may be fetched; what stood there instead, cut.
     DoneWithoutUrl(String),
@@ -44,6 +49,39 @@ pub enum Outcome {
     },
     /// An answer that says nothing about this job: wrong types, another job's id, HTML. The state stays as it is.
     Odd,
+}
+
+/// What the API says that a job was asked for. It spells modes differently at times (`flux-dev` for `flux1-dev`), so it
+/// is used only where nothing better is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Echo {
+    prompt: Option<String>,
+    mode: Option<ModeId>,
+    shape: Option<Shape>,
+}
+
+impl Echo {
+    fn read(data: Option<&serde_json::Map<String, Value>>) -> Echo {
+        let field = |name: &str| data.and_then(|d| d.get(name)).and_then(Value::as_str);
+        Echo {
+            prompt: field("prompt").map(|prompt| text::clip(prompt.trim(), limits::PROMPT_MAX_CHARS)),
+            mode: field("mode").or_else(|| field("model")).and_then(ModeId::parse),
+            shape: field("size").or_else(|| field("aspect_ratio")).and_then(Shape::parse),
+        }
+    }
+
+    /// Takes what is known over into an order.
+    pub fn fill(&self, order: &mut Order) {
+        if let Some(prompt) = self.prompt.as_ref().filter(|prompt| !prompt.is_empty()) {
+            order.prompt.clone_from(prompt);
+        }
+        if let Some(mode) = &self.mode {
+            order.mode = mode.clone();
+        }
+        if let Some(shape) = self.shape {
+            order.shape = shape;
+        }
+    }
 }
 
 /// Judges an answer to the question for `job`.
@@ -95,7 +133,7 @@ fn done(map: &serde_json::Map<String, Value>, connection: &Connection) -> Outcom
             let Some(candidate) = candidate else { continue };
             if let Some(url) = connection.image_url(candidate) {
                 let quota = read::quota(data.and_then(|d| d.get("quota")).or_else(|| map.get("quota")));
-                return Outcome::Done { url, quota };
+                return Outcome::Done { url, quota, echo: Box::new(Echo::read(data)) };
             }
             if seen.is_empty() {
                 seen = text::clip(candidate, limits::MESSAGE_SHOWN);
@@ -136,7 +174,7 @@ mod tests {
 
     fn done(body: &str) -> Option<(String, Option<u64>)> {
         match answer(200, body) {
-            Outcome::Done { url, quota } => Some((url.as_str().to_owned(), quota)),
+            Outcome::Done { url, quota, .. } => Some((url.as_str().to_owned(), quota)),
             _ => None,
         }
     }

@@ -55,6 +55,13 @@ pub struct Record {
     /// When the API was first seen to have finished (or failed) it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished: Option<Wall>,
+    /// Milliseconds from acceptance to the end, as well as polling can tell: the middle between the last "pending" and
+    /// the first "done".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub took_ms: Option<u64>,
+    /// The job was filed by its id: what it was asked for comes from the API's answer.
+    #[serde(default)]
+    pub rescued: bool,
     /// The kept image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<FileFacts>,
@@ -301,6 +308,8 @@ impl Record {
             sent: None,
             accepted: None,
             finished: None,
+            took_ms: None,
+            rescued: false,
             file: None,
             favourite: false,
             deleted: None,
@@ -327,12 +336,6 @@ impl Record {
             Some(file) if file.width > 0 && file.height > 0 => f64::from(file.width) / f64::from(file.height),
             _ => self.order.shape.aspect(),
         }
-    }
-
-    /// Milliseconds from acceptance to the end as seen from here.
-    #[must_use]
-    pub fn duration_ms(&self) -> Option<u64> {
-        Some(self.finished?.since(self.accepted?))
     }
 
     /// The text that is stored.

@@ -38,6 +38,8 @@ pub struct Plan {
     started_mono: u64,
     refusals: u32,
     without_url: u32,
+    /// When the last answer that said "pending" came.
+    pending_at: Option<Wall>,
 }
 
 /// What the schedule says after an answer.
@@ -66,15 +68,21 @@ impl Plan {
             started_mono: now.mono,
             refusals: 0,
             without_url: 0,
+            pending_at: None,
         }
     }
 
-    /// A good answer: still pending.
-    pub fn pending(&mut self, now: Now, visible: bool, random: &mut fastrand::Rng) -> Next {
+    /// A good answer: still pending. `learned_ms` is when the next question makes most sense by earlier durations.
+    pub fn pending(&mut self, now: Now, visible: bool, learned_ms: Option<u64>, random: &mut fastrand::Rng) -> Next {
         self.answered();
+        self.pending_at = Some(now.wall);
         self.refusals = 0;
         if self.spent(now) {
             return Next::Patience;
+        }
+        if let Some(wait) = learned_ms {
+            self.due = Due::after(now, if visible { wait } else { wait.max(l::POLL_HIDDEN_MS) });
+            return Next::Again;
         }
         let jitter = self.interval_ms * l::POLL_JITTER_PERCENT / 100;
         let wait = self.interval_ms - jitter + random.u64(0..=2 * jitter);
@@ -127,6 +135,17 @@ impl Plan {
             self.due = soon;
         }
         self.interval_ms = l::FIRST_POLL_MS;
+    }
+
+    /// How long a job took that is done now, as well as can be told: the middle between the last "pending" and now; a
+    /// first answer that says "done" tells only that it took less.
+    #[must_use]
+    pub fn took_ms(&self, accepted: Wall, now: Now) -> u64 {
+        let elapsed = now.wall.since(accepted);
+        match self.pending_at {
+            Some(pending) => elapsed.saturating_sub(now.wall.since(pending) / 2),
+            None => elapsed - elapsed / 10,
+        }
     }
 
     fn answered(&mut self) {
@@ -186,7 +205,7 @@ mod tests {
         let mut t = 2_000;
         let mut last = 0;
         for _ in 0..20 {
-            assert_eq!(plan.pending(now(t), true, &mut random), Next::Again);
+            assert_eq!(plan.pending(now(t), true, None, &mut random), Next::Again);
             last = plan.due.at.since(now(t).wall);
             assert!((1_600..=9_600).contains(&last), "{last}");
             t += last;
@@ -213,9 +232,9 @@ mod tests {
     fn a22_the_budget_ends_in_patience_never_in_failure() {
         let mut random = fastrand::Rng::with_seed(3);
         let mut plan = Plan::new(now(0), 0);
-        assert_eq!(plan.pending(now(l::POLL_BUDGET_MS), true, &mut random), Next::Patience);
+        assert_eq!(plan.pending(now(l::POLL_BUDGET_MS), true, None, &mut random), Next::Patience);
         let mut many = Plan::new(now(0), 0);
-        let ends = (0..300).filter(|_| many.pending(now(1), true, &mut random) == Next::Patience).count();
+        let ends = (0..300).filter(|_| many.pending(now(1), true, None, &mut random) == Next::Patience).count();
         assert_eq!(ends, 300 - (l::POLL_BUDGET as usize - 1));
     }
 

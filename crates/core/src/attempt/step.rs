@@ -1,5 +1,6 @@
 //! The one function that leads an attempt from a state to the next.
 
+use crate::api::fetch::Echo;
 use crate::api::generate;
 use crate::attempt::{Doubt, FileFacts, Record, Risk, Stall, State};
 use crate::id::{AttemptId, JobId};
@@ -18,8 +19,8 @@ pub enum Step {
     Attach(JobId),
     /// The person looks at it no more, or goes on in spite of it.
     Settle,
-    /// The API finished the job; the image's address and the cost.
-    Finished(String, Option<u64>),
+    /// The API finished the job.
+    Finished(Finished),
     /// The API says that the job failed.
     Failed(String),
     /// Polling pauses.
@@ -40,6 +41,19 @@ pub enum Step {
     Replace(AttemptId),
 }
 
+/// What is known when the API has finished a job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finished {
+    /// The image's address.
+    pub url: String,
+    /// What it cost, in thousandths of quota.
+    pub quota: Option<u64>,
+    /// See [`Record::took_ms`].
+    pub took_ms: Option<u64>,
+    /// What the API says that it was asked for; taken over by rescued jobs only.
+    pub echo: Echo,
+}
+
 impl Step {
     /// Whether the step is a fact from outside that must reach the disk, in contrast to a wish that may be refused.
     #[must_use]
@@ -49,7 +63,7 @@ impl Step {
             Step::Outcome(_)
                 | Step::Interrupted
                 | Step::Attach(_)
-                | Step::Finished(..)
+                | Step::Finished(_)
                 | Step::Failed(_)
                 | Step::Stall(_)
                 | Step::Kept(_)
@@ -82,14 +96,18 @@ pub fn apply(record: &Record, step: &Step, now: Wall) -> Option<Record> {
         (State::Unknown { doubt, settled: false }, Step::Settle) => {
             next.state = State::Unknown { doubt: doubt.clone(), settled: true };
         }
-        (State::Running | State::Stalled(_) | State::AtRisk(_) | State::Downloading, Step::Finished(url, quota)) => {
-            if record.state == State::Downloading && record.url.as_deref() == Some(url) {
+        (State::Running | State::Stalled(_) | State::AtRisk(_) | State::Downloading, Step::Finished(finished)) => {
+            if record.state == State::Downloading && record.url.as_ref() == Some(&finished.url) {
                 return None;
             }
             next.state = State::Downloading;
-            next.url = Some(url.clone());
-            next.quota = quota.or(record.quota);
+            next.url = Some(finished.url.clone());
+            next.quota = finished.quota.or(record.quota);
             next.finished = record.finished.or(Some(now));
+            next.took_ms = record.took_ms.or(finished.took_ms);
+            if record.rescued {
+                finished.echo.fill(&mut next.order);
+            }
         }
         (State::Running | State::Stalled(_), Step::Failed(message)) => {
             next.state = State::Failed { message: message.clone() };
@@ -139,4 +157,5 @@ fn accept(next: &mut Record, job: &JobId, now: Wall) {
     next.job = Some(job.clone());
     next.accepted = Some(now);
     next.finished = None;
+    next.took_ms = None;
 }

@@ -3,7 +3,7 @@
 
 use crate::api::{self, HttpOutcome, fetch};
 use crate::attempt::poll::{Due, Next, Plan};
-use crate::attempt::step::Step;
+use crate::attempt::step::{Finished, Step};
 use crate::attempt::{FileFacts, Record, Risk, Stall, State};
 use crate::effect::{Effect, RawAnswer};
 use crate::id::AttemptId;
@@ -88,11 +88,14 @@ impl Studio {
         }
     }
 
-    /// When to ask first: after most of what such jobs took before, counted from acceptance.
+    /// When to ask first: where the first ends are likely by what such jobs took before.
     fn first_poll_ms(&self, record: &Record, now: Now) -> u64 {
-        let usual = self.estimates.percentile(&record.order.mode, record.order.shape, 10).unwrap_or(0);
-        let waited = record.accepted.map_or(0, |at| now.wall.since(at));
-        usual.clamp(l::FIRST_POLL_MS, l::POLL_HIDDEN_MS).saturating_sub(waited)
+        self.learned_ms(record, now).unwrap_or(l::FIRST_POLL_MS)
+    }
+
+    fn learned_ms(&self, record: &Record, now: Now) -> Option<u64> {
+        let elapsed = now.wall.since(record.accepted?);
+        self.estimates.next_question_ms(&record.order.mode, record.order.shape, elapsed)
     }
 
     pub(super) fn jobs_wake(&self) -> Option<Wall> {
@@ -176,10 +179,12 @@ impl Studio {
             fetch::Outcome::Again { status: None, .. } => self.failures_in_a_row.saturating_add(1),
             _ => 0,
         };
+        let learned = self.learned_ms(record, now);
         let Some(plan) = self.jobs.get_mut(id).and_then(|job| job.poll.as_mut()) else { return };
+        let took_ms = record.accepted.map(|accepted| plan.took_ms(accepted, now));
         let random = self.ids.random();
         let next = match &judged {
-            fetch::Outcome::Pending(_) | fetch::Outcome::Odd => plan.pending(now, self.visible, random),
+            fetch::Outcome::Pending(_) | fetch::Outcome::Odd => plan.pending(now, self.visible, learned, random),
             fetch::Outcome::Again { wait_ms, status } => plan.failed(now, *wait_ms, *status == Some(429), random),
             fetch::Outcome::NotKnown(_) => plan.not_known(now),
             fetch::Outcome::DoneWithoutUrl(_) => plan.without_url(now),
@@ -198,7 +203,9 @@ impl Studio {
                 }
                 Some(Step::Risk(Risk::Status(404)))
             }
-            (fetch::Outcome::Done { url, quota }, _) => Some(Step::Finished(url.as_str().to_owned(), quota)),
+            (fetch::Outcome::Done { url, quota, echo }, _) => {
+                Some(Step::Finished(Finished { url: url.as_str().to_owned(), quota, took_ms, echo: *echo }))
+            }
             (fetch::Outcome::Failed(message), _) => Some(Step::Failed(message)),
             (fetch::Outcome::Held(hold), _) => {
                 self.close_gate(hold);

@@ -122,6 +122,7 @@ impl Studio {
             Event::Compose(draft) => self.compose(draft, now),
             Event::Generate { repeat } => self.generate(repeat, now),
             Event::Act(id, action) => self.act(&id, action, now),
+            Event::Rescue(text) => self.rescue_all(&text, now),
             Event::Resume => {
                 self.share(Shared::Resume);
                 self.resume(now);
@@ -204,6 +205,7 @@ impl Studio {
             ready: self.ready,
             holder: self.connection.as_ref().map(Connection::holder).unwrap_or_default(),
             account: self.account,
+            safe_to_close: !self.unsafe_to_close(),
             test: self.test.clone(),
         }
     }

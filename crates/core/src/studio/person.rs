@@ -10,6 +10,7 @@ use crate::event::Action;
 use crate::id::{AttemptId, JobId};
 use crate::limits;
 use crate::message::Notice;
+use crate::shape::Shape;
 use crate::studio::Studio;
 use crate::time::Now;
 
@@ -105,6 +106,24 @@ impl Studio {
         if let Some(next) = self.batch_of(&order, 1, now) {
             self.step(id, Step::Replace(next), None, now);
         }
+    }
+
+    pub(super) fn rescue_all(&mut self, text: &str, now: Now) {
+        let (mut filed, mut known, mut wrong) = (0, 0, 0);
+        let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']'));
+        for word in words.filter(|word| !word.is_empty()).take(limits::RESCUE_MAX) {
+            match JobId::parse(word) {
+                None => wrong += 1,
+                Some(job) if self.library.with_job(&job).is_some() => known += 1,
+                Some(job) => {
+                    filed += 1;
+                    let mode = self.draft.mode.clone();
+                    let prompt = format!("Job {job}");
+                    self.rescue(Order { prompt, mode, shape: Shape::DEFAULT, hook_url: None }, true, job, now);
+                }
+            }
+        }
+        self.notice(Notice::Rescued { filed, known, wrong });
     }
 
     fn attach(&mut self, id: &AttemptId, text: &str, now: Now) {

@@ -92,7 +92,7 @@ impl Studio {
     }
 
     /// Files a job that no attempt has: its id came too late for the attempt that paid for it, or from the person.
-    pub(super) fn rescue(&mut self, order: Order, job: JobId, now: Now) {
+    pub(super) fn rescue(&mut self, order: Order, rescued: bool, job: JobId, now: Now) {
         if self.library.with_job(&job).is_some() {
             return;
         }
@@ -100,6 +100,7 @@ impl Studio {
         let mut record = Record::new(id.clone(), id, 1, order, now.wall);
         record.state = State::Running;
         record.job = Some(job);
+        record.rescued = rescued;
         record.accepted = Some(now.wall);
         self.create(record);
     }
@@ -118,7 +119,7 @@ impl Studio {
             None => {
                 let order = record.order.clone();
                 match &step {
-                    Step::Outcome(generate::Outcome::Accepted(job)) => self.rescue(order, job.clone(), now),
+                    Step::Outcome(generate::Outcome::Accepted(job)) => self.rescue(order, false, job.clone(), now),
                     // Its owner got the outcome onto the disk before it let go.
                     Step::Interrupted => self.unlock(id),
                     _ => {}
@@ -253,7 +254,7 @@ impl Studio {
     pub(super) fn adopt(&mut self, row: Record, now: Now) {
         let id = row.id.clone();
         if self.library.get(&id) == Some(&row) {
-            return;
+            return self.track(&id, now);
         }
         let finished_now = self.library.get(&id).is_some_and(|old| old.finished.is_none()) && row.url.is_some();
         if finished_now {
