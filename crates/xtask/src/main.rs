@@ -22,7 +22,12 @@ use clap::{Parser, Subcommand};
 use project::Project;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Developer commands of Flux Studio", disable_help_subcommand = true)]
+#[command(
+    name = "xtask",
+    bin_name = "cargo xtask",
+    about = "Developer commands of Flux Studio",
+    disable_help_subcommand = true
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Task,
