@@ -42,7 +42,7 @@ impl Range {
         let unit = canvas.unit();
         let (seed, pace) = (self.seed, self.pace);
         let (haze, haze_strength) = self.haze;
-        let shadow = self.rock.scale(0.72);
+        let shadow = self.rock.scale(0.74);
         let ground = self.rock.mix(haze, haze_strength);
         canvas.below(top, |x, y, depth| {
             if y > cover.get(x as usize).copied().unwrap_or(self.foot) + 1.0 {
@@ -52,14 +52,15 @@ impl Range {
             let (u, v) = (x / unit * pace, y / unit * pace);
             // Faces follow the fall line: the field is sheared by depth and compared with itself a step towards the light.
             let shear = noise(seed ^ 21, u * 0.8, v * 0.5) * 0.6;
-            let field = |du: f32| ridged(seed ^ 77, (u + du) * 1.9 + shear + v * 0.35, v * 1.15, 4, 0.58);
-            let slope = (field(0.0) - field(0.045)) * 7.0 * self.relief;
-            let lit = smoothstep(-0.45, 0.5, slope);
+            let field = |du: f32| ridged(seed ^ 77, (u + du) * 2.3 + shear + v * 0.5, v * 1.5, 4, 0.62);
+            let slope = (field(0.0) - field(0.03)) * 9.0 * self.relief;
+            // A narrow step between light and shade: edges, as of rock, and not folds, as of cloth.
+            let lit = smoothstep(-0.22, 0.16, slope);
             let reach = depth / self.rise;
-            let patches = fbm(seed ^ 31, u * 3.2, v * 2.2, 3, 0.55);
-            let snowy = smoothstep(0.62, 0.1, reach + patches * 0.38 - slope * 0.12);
+            let patches = fbm(seed ^ 31, u * 9.0, v * 4.5 + u * 3.0, 3, 0.6);
+            let snowy = smoothstep(0.6, 0.34, reach + patches * 0.42 + slope * 0.1);
             let rock = shadow.mix(self.rock, lit);
-            let white = self.snow.mix(self.rock, 0.42).mix(self.snow, lit);
+            let white = self.snow.mix(self.rock, 0.5).mix(self.snow, lit);
             let face = rock.mix(white, snowy);
             let fog = smoothstep(0.15, 1.0, (y - (self.foot - self.rise)) / self.rise);
             face.mix(haze, fog * haze_strength)
@@ -162,7 +163,7 @@ fn milky_way(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
         }
         let cloud = 0.5 + 0.6 * fbm(seed, along * 2.6, bend * 4.6, 4, 0.58);
         let lane =
-            fbm(seed ^ 8, along * 3.1 + 4.0, bend * 7.0, 5, 0.6) + 0.34 * (-((bend - 0.02) / 0.045).powi(2)).exp();
+            fbm(seed ^ 8, along * 3.1 + 4.0, bend * 7.0, 4, 0.6) + 0.34 * (-((bend - 0.02) / 0.045).powi(2)).exp();
         let dust = smoothstep(0.12, 0.5, lane);
         let core = (-(bend / 0.085).powi(2)).exp() * (-(along / 0.55).powi(2)).exp();
         let light = band * (0.35 + 1.1 * cloud * cloud) * (1.0 - 0.72 * dust);

@@ -39,9 +39,9 @@ impl Dune {
         self.y + self.rise * (1.0 - bell) + noise(self.seed, x / unit * 1.6, 0.5) * unit * 0.007
     }
 
-    fn paint(&self, canvas: &mut Canvas, light: Rgb) {
+    /// `top` is its outline, `cover` where something stands before it, both in pixels from the top for each column.
+    fn paint(&self, canvas: &mut Canvas, light: Rgb, top: &[f32], cover: &[f32]) {
         let (unit, h) = (canvas.unit(), canvas.h());
-        let top = line(canvas, |x| self.outline(x, unit));
         // The crest winds towards the viewer in an S: a column for each row.
         let crest: Vec<f32> = (0..canvas.height)
             .map(|row| {
@@ -55,7 +55,11 @@ impl Dune {
         let (haze, far) = self.haze;
         let face = self.reach * 0.75;
         let ripple_width = unit * (0.006 + 0.008 * self.near);
-        canvas.below(&top, |x, y, depth| {
+        canvas.below(top, |x, y, depth| {
+            if y > cover.get(x as usize).copied().unwrap_or(h) + 1.0 {
+                // Not seen in the end, so not worth the work.
+                return self.lit;
+            }
             let edge = crest.get(y as usize).copied().unwrap_or(self.x);
             let beyond = x - edge;
             let soft = unit * (0.0015 + 0.03 * (y - self.y).max(0.0) / h);
@@ -93,12 +97,13 @@ pub(super) fn dunes(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     let [.., low] = palette.sky;
     let count = 9;
     let mut place = random.f32();
+    let mut dunes = Vec::new();
     for index in 0..count {
         let t = index as f32 / (count - 1) as f32;
         // Tops wander over the sheet by a little more than half of it, so that neighbours never share a column.
         place = (place + 0.38 + 0.24 * random.f32()).fract();
         let rise = unit * (0.07 + 0.2 * t) * (0.8 + 0.4 * random.f32());
-        Dune {
+        dunes.push(Dune {
             seed: random.u32(..),
             x: w * (place * 1.1 - 0.05),
             y: horizon - unit * 0.035 + (h * 0.84 - horizon) * t.powf(1.35),
@@ -109,7 +114,14 @@ pub(super) fn dunes(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
             shade: strong.mix(palette.near, 0.05 + 0.5 * t),
             haze: (palette.far.mix(low, 0.5), (1.0 - t).powf(1.5) * 0.75),
             near: t,
+        });
+    }
+    let outlines: Vec<Vec<f32>> = dunes.iter().map(|dune| line(canvas, |x| dune.outline(x, unit))).collect();
+    for (index, (dune, top)) in dunes.iter().zip(&outlines).enumerate() {
+        let mut cover = vec![h; canvas.width];
+        for later in outlines.get(index + 1..).unwrap_or_default() {
+            cover.iter_mut().zip(later).for_each(|(cover, top)| *cover = cover.min(*top));
         }
-        .paint(canvas, palette.light);
+        dune.paint(canvas, palette.light, top, &cover);
     }
 }

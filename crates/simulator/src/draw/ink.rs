@@ -81,7 +81,7 @@ pub(super) fn flow(canvas: &mut Canvas, palette: &Palette, random: &mut Rng) {
     canvas.each(|_, _, _| a.mix(b, 0.5));
 
     // Broad strokes first, then fine ones, each pass in random order so that none lies over all its neighbours.
-    for (spacing, radius, spread) in [(0.02, 0.0135, 0.04), (0.0135, 0.0062, 0.08), (0.019, 0.0026, 0.16)] {
+    for (spacing, radius, spread) in [(0.034, 0.0135, 0.04), (0.0165, 0.0062, 0.08), (0.019, 0.0026, 0.16)] {
         let step = unit * spacing;
         let columns = (w * 1.1 / step) as usize + 1;
         let rows = (h * 1.1 / step) as usize + 1;

@@ -35,7 +35,8 @@ pub fn draw(prompt: &str, seed: u64, width: u32, height: u32) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(mix(seed));
     let scene = scene::Scene::choose(&words, &mut random);
     let mut canvas = canvas::Canvas::new(side(width), side(height));
-    let palette = palette::Palette::choose(&words, scene.favourites(), &mut random);
+    let wishes = if scene.takes_wishes() { words.as_slice() } else { &[] };
+    let palette = palette::Palette::choose(wishes, scene.favourites(), &mut random);
     scene.paint(&mut canvas, &palette, &mut random);
     let (vignette, grain) = scene.finish();
     canvas.develop(random.u32(..), vignette, grain)

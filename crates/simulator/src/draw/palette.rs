@@ -214,6 +214,26 @@ impl Palette {
         }
     }
 
+    /// The same colours after nightfall; a palette that is dark already stays as it is.
+    pub(super) fn at_night(self) -> Self {
+        if self.is_dark() {
+            return self;
+        }
+        let [top, high, low, last] = self.sky;
+        let dark = |colour: Rgb, light: f32, blue: u32| colour.scale(light).mix(hex(blue), 0.6);
+        Self {
+            sky: [
+                dark(top, 0.12, 0x04_08_18),
+                dark(high, 0.2, 0x0c_18_38),
+                dark(low, 0.3, 0x1c_2e_5c),
+                dark(last, 0.45, 0x44_58_8c),
+            ],
+            far: self.far.scale(0.3),
+            near: self.near.scale(0.22),
+            ..self
+        }
+    }
+
     /// Whether its sky is dark enough for stars.
     pub(super) fn is_dark(&self) -> bool {
         let [top, ..] = self.sky;

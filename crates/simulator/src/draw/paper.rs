@@ -44,7 +44,7 @@ impl Leaf {
         let (dx, dy) = (x - self.at.0, y - self.at.1);
         let (u, v) = ((dx * cos + dy * sin) / self.long, (-dx * sin + dy * cos) / self.long);
         let v = v - self.bend * u * u;
-        if u <= 0.0 || u >= 1.0 {
+        if u <= 0.0 || u >= 1.0 || v.abs() * self.long > self.wide + self.long * 0.1 {
             return (u, v, 0.0);
         }
         let outline = self.outline.get((u * (OUTLINE - 1) as f32) as usize).copied().unwrap_or(0.0);

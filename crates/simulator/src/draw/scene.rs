@@ -253,6 +253,11 @@ impl Scene {
         }
     }
 
+    /// Whether words may change its colours. The northern lights are what they are.
+    pub(super) fn takes_wishes(self) -> bool {
+        self != Self::Aurora
+    }
+
     /// Strength of vignette and grain (in steps of a byte).
     pub(super) fn finish(self) -> (f32, f32) {
         match self {
@@ -268,7 +273,7 @@ impl Scene {
             Self::Hills => land::hills(canvas, palette, random),
             Self::Dunes => dunes::dunes(canvas, palette, random),
             Self::Sea => water::moon_sea(canvas, palette, random),
-            Self::Night => alpine::night(canvas, palette, random),
+            Self::Night => alpine::night(canvas, &palette.at_night(), random),
             Self::Aurora => alpine::aurora(canvas, palette, random),
             Self::Peaks => alpine::peaks(canvas, palette, random),
             Self::Pines => forest::pines(canvas, palette, random),
