@@ -29,8 +29,7 @@ struct Arguments {
     config: Option<PathBuf>,
 }
 
-const HELP: &str = "\
-  POST /flux/generate          a job: prompt, mode, size
+const HELP: &str = "  POST /flux/generate          a job: prompt, mode, size
   GET|POST /flux/fetch         its state: jobId
   GET /midjourney/v1/info      the balance
   GET /cdn/<date>/<job>.<ext>  its picture, without key
