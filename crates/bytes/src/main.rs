@@ -1,0 +1,3 @@
+//! The worker: work on bytes, off the main thread.
+
+fn main() {}

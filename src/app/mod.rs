@@ -1,0 +1,16 @@
+//! The app owns the studio: it hands it events one by one, publishes what changed into signals, and has the platform run
+//! what the studio wants done. [`context::Ctx`] is all that screens see of it.
+
+mod answers;
+pub mod context;
+mod effects;
+mod keys;
+mod leadership;
+mod lifecycle;
+pub mod pictures;
+mod publish;
+mod runtime;
+mod session;
+mod start;
+
+pub use start::start;

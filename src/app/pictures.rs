@@ -1,0 +1,286 @@
+//! Pictures on screen: object URLs that live as long as somebody shows them, and a few longer. Thumbnails are made once,
+//! by the worker, when they are first wanted; where they cannot be made, the whole picture does. Bytes that could not be
+//! kept are here too, so that they can be seen and saved.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use flux_studio_bytes::{Done, Task};
+use flux_studio_core::id::AttemptId;
+use js_sys::{Function, Promise};
+use leptos::prelude::{ArcRwSignal, Set};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::runtime;
+use super::session::{Library, Place};
+use crate::platform::blob::ObjectUrl;
+use crate::platform::db::{Store, Stored, Thumb};
+use crate::platform::dom;
+use crate::platform::worker::Worker;
+
+/// Pixels of the longer edges of thumbnails: rows of the grid are 120 to 400 CSS pixels high, on screens of one to three
+/// pixels to each; a larger one would cost more memory than the eye sees.
+pub const THUMB_EDGES: [u32; 2] = [320, 640];
+/// Pictures that stay ready when nobody shows them any more: two screens of a grid, for scrolling back.
+pub const IDLE_MAX: usize = 120;
+/// Bytes that those may keep alive.
+pub const IDLE_BYTES: usize = 48 << 20;
+/// Thumbnails that are made at once: each holds a decoded picture, up to 400 MB for the largest that is taken.
+const MAKING_MAX: usize = 2;
+
+/// Which picture of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Small, for the grid.
+    Thumb,
+    /// The picture itself.
+    Full,
+}
+
+/// A picture on screen: its object URL lives as long as one of the clones of this handle.
+#[derive(Clone)]
+pub struct Picture {
+    /// The address for `img`; `None` until the bytes are there.
+    pub url: ArcRwSignal<Option<String>>,
+    _share: Option<Arc<Share>>,
+}
+
+impl Picture {
+    /// A picture that never comes.
+    #[must_use]
+    pub fn empty() -> Picture {
+        Picture { url: ArcRwSignal::new(None), _share: None }
+    }
+}
+
+/// One handle's share. It holds no reference to the shelf, because screens want it to be `Send`.
+struct Share {
+    place: Place,
+    id: AttemptId,
+    kind: Kind,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let sessions = runtime::app().map(|app| app.sessions()).unwrap_or_default();
+        // A library that is gone has taken its pictures along.
+        if let Some(session) = sessions.iter().find(|session| session.place == self.place) {
+            session.pictures.let_go(&self.id, self.kind);
+        }
+    }
+}
+
+/// The pictures of one library.
+pub struct Pictures {
+    place: Place,
+    store: Rc<Library>,
+    worker: Worker,
+    shelf: RefCell<Shelf>,
+    making: Cell<usize>,
+    queue: RefCell<VecDeque<Function>>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    entries: HashMap<(AttemptId, Kind), Entry>,
+    /// Entries that nobody shows, the longest unseen first.
+    idle: VecDeque<(AttemptId, Kind)>,
+    unkept: HashMap<AttemptId, Rc<Stored>>,
+}
+
+struct Entry {
+    signal: ArcRwSignal<Option<String>>,
+    shares: usize,
+    url: Option<ObjectUrl>,
+    loading: bool,
+}
+
+impl Pictures {
+    /// The pictures of this library.
+    #[must_use]
+    pub fn new(place: Place, store: Rc<Library>, worker: Worker) -> Rc<Pictures> {
+        Rc::new(Pictures { place, store, worker, shelf: RefCell::default(), making: Cell::new(0), queue: RefCell::default() })
+    }
+
+    /// A handle to a picture; it is read as soon as it is there.
+    pub fn picture(self: &Rc<Self>, id: &AttemptId, kind: Kind) -> Picture {
+        let key = (id.clone(), kind);
+        let url = {
+            let mut shelf = self.shelf.borrow_mut();
+            shelf.idle.retain(|known| *known != key);
+            let fresh = || Entry { signal: ArcRwSignal::new(None), shares: 0, url: None, loading: false };
+            let entry = shelf.entries.entry(key).or_insert_with(fresh);
+            entry.shares += 1;
+            entry.signal.clone()
+        };
+        self.load(id, kind);
+        Picture { url, _share: Some(Arc::new(Share { place: self.place, id: id.clone(), kind })) }
+    }
+
+    /// Bytes that could not be kept.
+    #[must_use]
+    pub fn unkept(&self, id: &AttemptId) -> Option<Rc<Stored>> {
+        self.shelf.borrow().unkept.get(id).cloned()
+    }
+
+    /// Holds bytes that could not be kept.
+    pub fn hold_unkept(self: &Rc<Self>, id: &AttemptId, stored: Rc<Stored>) {
+        self.shelf.borrow_mut().unkept.insert(id.clone(), stored);
+        self.arrived(id);
+    }
+
+    /// The bytes are in the store now.
+    pub fn kept(self: &Rc<Self>, id: &AttemptId) {
+        self.shelf.borrow_mut().unkept.remove(id);
+        self.arrived(id);
+    }
+
+    /// Whoever waits for this picture gets it.
+    fn arrived(self: &Rc<Self>, id: &AttemptId) {
+        for kind in [Kind::Thumb, Kind::Full] {
+            self.load(id, kind);
+        }
+    }
+
+    fn let_go(&self, id: &AttemptId, kind: Kind) {
+        let mut shelf = self.shelf.borrow_mut();
+        let key = (id.clone(), kind);
+        let Some(entry) = shelf.entries.get_mut(&key) else { return };
+        entry.shares = entry.shares.saturating_sub(1);
+        if entry.shares == 0 {
+            shelf.idle.push_back(key);
+            shelf.trim();
+        }
+    }
+
+    fn wanted(&self, id: &AttemptId, kind: Kind) -> bool {
+        self.shelf.borrow().entries.get(&(id.clone(), kind)).is_some_and(|entry| entry.shares > 0)
+    }
+
+    fn load(self: &Rc<Self>, id: &AttemptId, kind: Kind) {
+        {
+            let mut shelf = self.shelf.borrow_mut();
+            let Some(entry) = shelf.entries.get_mut(&(id.clone(), kind)) else { return };
+            if entry.url.is_some() || std::mem::replace(&mut entry.loading, true) {
+                return;
+            }
+        }
+        let (this, id) = (Rc::clone(self), id.clone());
+        spawn_local(async move {
+            let url = match kind {
+                Kind::Thumb => this.thumb(&id).await,
+                Kind::Full => this.full(&id).await.and_then(|stored| ObjectUrl::of(&stored.data, &stored.mime)),
+            };
+            this.loaded(&id, kind, url);
+        });
+    }
+
+    fn loaded(&self, id: &AttemptId, kind: Kind, url: Option<ObjectUrl>) {
+        let set = {
+            let mut shelf = self.shelf.borrow_mut();
+            let Some(entry) = shelf.entries.get_mut(&(id.clone(), kind)) else { return };
+            entry.loading = false;
+            let address = url.as_ref().map(|url| url.as_str().to_owned());
+            entry.url = url;
+            let signal = entry.signal.clone();
+            shelf.trim();
+            address.map(|address| (signal, address))
+        };
+        if let Some((signal, address)) = set {
+            signal.set(Some(address));
+        }
+    }
+
+    async fn full(&self, id: &AttemptId) -> Option<Rc<Stored>> {
+        match self.unkept(id) {
+            Some(stored) => Some(stored),
+            None => self.store.bytes(id).await.ok().flatten().map(Rc::new),
+        }
+    }
+
+    async fn thumb(&self, id: &AttemptId) -> Option<ObjectUrl> {
+        let edge = edge();
+        if let Ok(Some(thumb)) = self.store.thumb(id, edge).await {
+            return ObjectUrl::of(&thumb.data, &thumb.mime);
+        }
+        let _turn = self.turn().await;
+        if !self.wanted(id, Kind::Thumb) {
+            // Scrolled past while it waited.
+            return None;
+        }
+        let stored = self.full(id).await?;
+        let made = self.make(id, &stored).await.unwrap_or_default();
+        match made.into_iter().find(|(known, _)| *known == edge) {
+            Some((_, thumb)) => ObjectUrl::of(&thumb.data, &thumb.mime),
+            None => ObjectUrl::of(&stored.data, &stored.mime),
+        }
+    }
+
+    /// Makes and keeps the thumbnails of a picture.
+    async fn make(&self, id: &AttemptId, stored: &Stored) -> Result<Vec<(u32, Thumb)>, String> {
+        let task = Task::Thumbs { mime: stored.mime.clone(), edges: THUMB_EDGES.to_vec() };
+        let (done, buffers) = self.worker.run(task, Some(&stored.data)).await?;
+        let Done::Thumbs { mime } = done else { return Err("another answer".to_owned()) };
+        let mut made = Vec::new();
+        for (edge, data) in THUMB_EDGES.into_iter().zip(buffers) {
+            // Nothing came where the picture is not larger: it is its own thumbnail.
+            let thumb = if data.is_empty() { Thumb { mime: stored.mime.clone(), data: stored.data.clone() } } else { Thumb { mime: mime.clone(), data } };
+            // One that is not kept is made again next time.
+            let _ = self.store.put_thumb(id, edge, &thumb).await;
+            made.push((edge, thumb));
+        }
+        Ok(made)
+    }
+
+    async fn turn(&self) -> Turn<'_> {
+        if self.making.get() >= MAKING_MAX {
+            let mut mine = None;
+            let come = Promise::new(&mut |resolve, _| mine = Some(resolve));
+            self.queue.borrow_mut().extend(mine);
+            let _ = JsFuture::from(come).await;
+        }
+        self.making.set(self.making.get() + 1);
+        Turn(self)
+    }
+}
+
+/// A turn at making thumbnails; its end calls the next.
+struct Turn<'a>(&'a Pictures);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.making.set(self.0.making.get().saturating_sub(1));
+        let next = self.0.queue.borrow_mut().pop_front();
+        if let Some(next) = next {
+            let _ = next.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+impl Shelf {
+    /// Lets go of what nobody has looked at for longest, until the rest is within its bounds.
+    fn trim(&mut self) {
+        let bytes = |shelf: &Shelf| -> usize {
+            let urls = shelf.idle.iter().filter_map(|key| shelf.entries.get(key)?.url.as_ref());
+            urls.map(ObjectUrl::bytes).sum()
+        };
+        while self.idle.len() > IDLE_MAX || bytes(self) > IDLE_BYTES {
+            let Some(key) = self.idle.pop_front() else { break };
+            self.entries.remove(&key);
+        }
+    }
+}
+
+/// The edge that this screen needs.
+fn edge() -> u32 {
+    let [small, large] = THUMB_EDGES;
+    let density = runtime::app().map_or(5, |app| {
+        use leptos::prelude::WithUntracked;
+        app.ctx.settings.with_untracked(|settings| settings.density)
+    });
+    // Rows of the lower third of the slider stay under 160 CSS pixels.
+    if density <= 3 && dom::pixel_ratio() < 1.5 { small } else { large }
+}

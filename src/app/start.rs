@@ -1,0 +1,181 @@
+//! The start: presets, database, rows, key, lead; then the studio hears of all of it at once. The screens are mounted
+//! first, so that they are there while the library is read.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+use flux_studio_core::draft::Draft;
+use flux_studio_core::event::{Event, Loaded};
+use flux_studio_core::presets::Presets;
+use flux_studio_core::settings::{Remember, Settings};
+use flux_studio_core::studio::Studio;
+use leptos::prelude::ArcRwSignal;
+use wasm_bindgen_futures::spawn_local;
+
+use super::answers::{Answers, Demo};
+use super::context::Ctx;
+use super::leadership::{self, Leadership};
+use super::pictures::Pictures;
+use super::runtime::{App, app, tell};
+use super::session::{Library, Place, Session};
+use super::{effects, keys, lifecycle, publish};
+use crate::platform::db::{self, Store};
+use crate::platform::tabs::{Hint, Tabs};
+use crate::platform::{clock, dom};
+
+/// Starts the app: called once, by the page.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        // Secrets have no text form, so no panic can hold one.
+        web_sys::console::error_1(&info.to_string().into());
+        dom::show_failure();
+    }));
+    let app = App::new(empty());
+    lifecycle::listen(&app);
+    crate::ui::mount(app.ctx.clone());
+    spawn_local(async move {
+        open_real(&app).await;
+        if dom::demo_noted() {
+            open_demo(&app).await;
+        }
+    });
+}
+
+/// Puts the demo on the screen.
+pub fn enter_demo() {
+    let Some(app) = app() else { return };
+    // The person's library comes first; and one demo is enough.
+    if app.real.borrow().is_none() || app.demo.borrow().is_some() {
+        return;
+    }
+    spawn_local(async move { open_demo(&app).await });
+}
+
+fn empty() -> Ctx {
+    Ctx {
+        route: ArcRwSignal::default(),
+        list: ArcRwSignal::default(),
+        overview: ArcRwSignal::default(),
+        draft: ArcRwSignal::default(),
+        cost: ArcRwSignal::default(),
+        settings: ArcRwSignal::default(),
+        presets: ArcRwSignal::default(),
+        notices: ArcRwSignal::default(),
+        now: ArcRwSignal::new(clock::wall()),
+    }
+}
+
+async fn open_real(app: &Rc<App>) {
+    let store = Rc::new(Library::open(db::REAL).await);
+    let presets = Presets::parse(&dom::presets().await);
+    let settings = match store.text(effects::SETTINGS).await {
+        Ok(Some(text)) => Settings::from_json(&text).0,
+        _ => Settings { remember: if shared_host() { Remember::Tab } else { Remember::Device }, ..Settings::default() },
+    };
+    let session = make(app, Place::Real, Rc::clone(&store), Answers::Network(Rc::clone(&app.vault)));
+    let key = match keys::binding(&settings, &presets) {
+        Some(binding) if settings.remember == Remember::Device => keys::load(app, &session, &binding).await,
+        _ => false,
+    };
+    *app.real.borrow_mut() = Some(Rc::clone(&session));
+    begin(&session, settings, presets, key).await;
+}
+
+async fn open_demo(app: &Rc<App>) {
+    let real = app.real.borrow().clone();
+    let Some(real) = real else { return };
+    let store = Rc::new(Library::open(db::DEMO).await);
+    let demo = Demo::open(app.worker.clone(), Rc::clone(&store)).await;
+    let session = make(app, Place::Demo, store, Answers::Demo(demo));
+    let (settings, presets) = {
+        let studio = real.studio.borrow();
+        (studio.settings().clone(), studio.presets().clone())
+    };
+    if app.demo.borrow().is_some() {
+        return;
+    }
+    *app.demo.borrow_mut() = Some(Rc::clone(&session));
+    dom::note_demo(true);
+    begin(&session, settings, presets, true).await;
+    publish::everything(app);
+}
+
+fn make(app: &App, place: Place, store: Rc<Library>, answers: Answers) -> Rc<Session> {
+    let channel = match place {
+        Place::Real => db::REAL,
+        Place::Demo => db::DEMO,
+    };
+    Rc::new_cyclic(|weak: &std::rc::Weak<Session>| {
+        let heard = weak.clone();
+        let tabs = Tabs::join(channel, move |hint| {
+            let Some(session) = heard.upgrade() else { return };
+            match hint {
+                Hint::Rows(ids) => effects::read(&session, ids),
+                Hint::Queue(shared) => tell(&session, Event::Shared(shared)),
+                Hint::Settings if session.place == Place::Real => keys::stored_changed(&session),
+                Hint::Settings => {}
+            }
+        });
+        Session {
+            place,
+            studio: RefCell::new(Studio::new(clock::seed())),
+            pictures: Pictures::new(place, Rc::clone(&store), app.worker.clone()),
+            store,
+            answers,
+            tabs,
+            leadership: Leadership::new(place),
+            sending: RefCell::new(HashMap::new()),
+            writes: RefCell::new(VecDeque::new()),
+            writing: Cell::new(false),
+            wake: RefCell::new(None),
+            closed: Cell::new(false),
+        }
+    })
+}
+
+async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key: bool) {
+    let mut lasting = session.store.indexed().is_some();
+    let rows = session.store.rows().await.unwrap_or_else(|_| {
+        // What cannot be read can hardly be written: nothing may be paid for.
+        lasting = false;
+        db::Rows::default()
+    });
+    let draft = session.store.text(effects::DRAFT).await.ok().flatten();
+    let mut draft: Draft = draft.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let leader = leadership::ask_now(session).await;
+    // Last, so that no letter is lost: what was typed before the program was there beats what was left.
+    let typed = dom::typed_prompt();
+    if !typed.is_empty() {
+        draft.prompt = typed;
+    }
+    let loaded = Loaded {
+        records: rows.records,
+        damaged: rows.damaged,
+        settings,
+        presets,
+        draft,
+        page: dom::page(),
+        key,
+        leader,
+        demo: session.place == Place::Demo,
+        lasting,
+    };
+    tell(session, Event::Loaded(Box::new(loaded)));
+    if !dom::visible() {
+        tell(session, Event::Visible(false));
+    }
+    if !leader {
+        leadership::wait(session);
+    }
+}
+
+/// Whether strangers' pages share this page's origin, and with it all that the browser keeps for it. Told by the host's
+/// name, never by a path: a folder of an own host is one's own.
+fn shared_host() -> bool {
+    let page = dom::page();
+    let host = page.split('/').nth(2).unwrap_or_default().split(':').next().unwrap_or_default();
+    let shared = ["github.io", "gitlab.io", "ipfs.io", "raw.githack.com", "rawcdn.githack.com", "htmlpreview.github.io"];
+    let storage = host.ends_with(".amazonaws.com") && host.split('.').any(|label| label == "s3" || label.starts_with("s3-"));
+    page.starts_with("file:") || storage || shared.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
+}

@@ -1,0 +1,83 @@
+//! The library of a page that may keep nothing: it is gone with the page. The studio sends nothing paid with it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use flux_studio_core::attempt::Record;
+use flux_studio_core::effect::RawAnswer;
+use flux_studio_core::event::WriteProblem;
+use flux_studio_core::id::AttemptId;
+
+use super::{Failure, Rows, Store, Stored, Thumb, may_replace};
+
+/// A library in memory.
+#[derive(Debug, Default)]
+pub struct Memory(RefCell<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    rows: BTreeMap<AttemptId, Record>,
+    raw: BTreeMap<AttemptId, Vec<(String, u16, Vec<u8>)>>,
+    bytes: BTreeMap<AttemptId, Stored>,
+    thumbs: BTreeMap<(AttemptId, u32), Thumb>,
+    texts: BTreeMap<String, String>,
+}
+
+impl Store for Memory {
+    async fn commit(&self, row: &Record, raw: Option<&RawAnswer>) -> Result<(), WriteProblem> {
+        let mut inner = self.0.borrow_mut();
+        let stored = inner.rows.get(&row.id);
+        if !may_replace(row, stored.map(|stored| stored.rev)) {
+            return Err(WriteProblem::Conflict(stored.cloned().map(Box::new)));
+        }
+        inner.rows.insert(row.id.clone(), row.clone());
+        if let Some(raw) = raw {
+            inner.raw.entry(row.id.clone()).or_default().push((raw.to.to_owned(), raw.status, raw.body.clone()));
+        }
+        Ok(())
+    }
+
+    async fn rows(&self) -> Result<Rows, Failure> {
+        Ok(Rows { records: self.0.borrow().rows.values().cloned().collect(), damaged: 0 })
+    }
+
+    async fn read(&self, ids: &[AttemptId]) -> Result<Vec<Record>, Failure> {
+        let inner = self.0.borrow();
+        Ok(ids.iter().filter_map(|id| inner.rows.get(id).cloned()).collect())
+    }
+
+    async fn open_rows(&self) -> Result<Vec<Record>, Failure> {
+        Ok(self.0.borrow().rows.values().filter(|row| row.state.is_open()).cloned().collect())
+    }
+
+    async fn raw(&self, id: &AttemptId) -> Result<Vec<(String, u16, Vec<u8>)>, Failure> {
+        Ok(self.0.borrow().raw.get(id).cloned().unwrap_or_default())
+    }
+
+    async fn put_bytes(&self, id: &AttemptId, bytes: &Stored) -> Result<(), Failure> {
+        self.0.borrow_mut().bytes.insert(id.clone(), bytes.clone());
+        Ok(())
+    }
+
+    async fn bytes(&self, id: &AttemptId) -> Result<Option<Stored>, Failure> {
+        Ok(self.0.borrow().bytes.get(id).cloned())
+    }
+
+    async fn put_thumb(&self, id: &AttemptId, edge: u32, thumb: &Thumb) -> Result<(), Failure> {
+        self.0.borrow_mut().thumbs.insert((id.clone(), edge), thumb.clone());
+        Ok(())
+    }
+
+    async fn thumb(&self, id: &AttemptId, edge: u32) -> Result<Option<Thumb>, Failure> {
+        Ok(self.0.borrow().thumbs.get(&(id.clone(), edge)).cloned())
+    }
+
+    async fn put_text(&self, name: &str, text: &str) -> Result<(), Failure> {
+        self.0.borrow_mut().texts.insert(name.to_owned(), text.to_owned());
+        Ok(())
+    }
+
+    async fn text(&self, name: &str) -> Result<Option<String>, Failure> {
+        Ok(self.0.borrow().texts.get(name).cloned())
+    }
+}
