@@ -1,3 +1,13 @@
-//! The worker: work on bytes, off the main thread.
+//! The worker's program: work on bytes, off the page's main thread, and off its first download.
 
-fn main() {}
+#[cfg(target_arch = "wasm32")]
+mod demo;
+#[cfg(target_arch = "wasm32")]
+mod pictures;
+#[cfg(target_arch = "wasm32")]
+mod serve;
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    serve::start();
+}
