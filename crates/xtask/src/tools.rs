@@ -7,7 +7,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -235,26 +235,30 @@ fn ensure_optimiser(project: &Project) {
     }
 }
 
-/// Trunk fetches wasm-opt only as part of a build, so it builds the smallest program there is.
+/// Trunk fetches wasm-opt only as part of a build, so it builds the smallest program there is. (Stripped, because
+/// wasm-bindgen does not take the debug information of a program that has nothing to do with it.)
 fn download_through_trunk(project: &Project) -> Result<()> {
     let folder = project.tools().join("smallest");
     fs::create_dir_all(folder.join("src"))?;
-    fs::write(folder.join("Cargo.toml"), "[package]\nname = \"smallest\"\nedition = \"2024\"\n\n[workspace]\n")?;
+    let manifest =
+        "[package]\nname = \"smallest\"\nedition = \"2024\"\n\n[profile.release]\nstrip = \"symbols\"\n\n[workspace]\n";
+    let link = r#"<link data-trunk rel="rust" data-wasm-opt="1" data-wasm-opt-params="--all-features">"#;
+    fs::write(folder.join("Cargo.toml"), manifest)?;
     fs::write(folder.join("src").join("main.rs"), "fn main() {}\n")?;
-    fs::write(
-        folder.join("index.html"),
-        "<!doctype html><html><head><link data-trunk rel=\"rust\" data-wasm-opt=\"1\"></head><body></body></html>\n",
-    )?;
+    fs::write(folder.join("index.html"), format!("<!doctype html><html><head>{link}</head><body></body></html>\n"))?;
     let mut child = trunk(project)?
         .current_dir(&folder)
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .env("TRUNK_TOOLS_WASM_OPT", TRUNK_WASM_OPT)
         .args(["build", "--release"])
+        // A failure is expected where there is no way out; its report would only hide the line that says so.
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .spawn()?;
     let started = Instant::now();
     loop {
         if let Some(status) = child.try_wait()? {
-            return if status.success() { Ok(()) } else { bail!("it ended with {status}") };
+            return if status.success() { Ok(()) } else { bail!("its build ended with {status}") };
         }
         if started.elapsed() > DOWNLOAD_LIMIT {
             child.kill()?;
