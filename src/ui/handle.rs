@@ -17,6 +17,7 @@ use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 use super::kit::dom;
 use crate::app::context::{Ctx, Listed};
+use crate::app::pictures::Picture;
 
 /// The handle that components take from their context with [`ui`].
 #[derive(Clone, Copy)]
@@ -191,4 +192,10 @@ impl Ui {
 /// The prompt's box, which stands in index.html.
 pub fn prompt_box() -> Option<HtmlTextAreaElement> {
     dom::by_id("prompt")
+}
+
+/// The address of a picture for `img`, live. It takes the whole handle, so that a closure that calls it holds on to the
+/// picture and not only to its signal.
+pub fn src(picture: &Picture) -> Option<String> {
+    picture.url.get()
 }

@@ -6,9 +6,6 @@ use flux_studio_core::view::{Overview, Tile, duration_text, quota_text};
 
 use super::kit::format;
 
-/// Name of the product.
-pub const STUDIO: &str = "Flux Studio";
-
 // The top bar.
 pub const PICTURE_SIZE: &str = "Picture size";
 pub const SETTINGS: &str = "Settings";
@@ -33,12 +30,6 @@ pub fn connection(overview: &Overview) -> &'static str {
         Some(Hold::NoKey) | None => "No key yet",
         Some(_) => "Not reachable",
     }
-}
-
-/// The window's title.
-pub fn title(running: usize, demo: bool) -> String {
-    let place = if demo { format!("{DEMO} · {STUDIO}") } else { STUDIO.to_owned() };
-    if running == 0 { place } else { format!("({running}) {place}") }
 }
 
 // The composer.
@@ -180,7 +171,6 @@ pub const NOT_COPIED: &str = "Not possible here";
 pub const PIXELS: &str = "Pixels";
 pub const MADE: &str = "Made";
 pub const STORED: &str = "Stored";
-pub const STATUS: &str = "Status";
 pub const BATCH: &str = "Batch";
 pub const ADDRESS: &str = "Address";
 
@@ -221,8 +211,7 @@ pub const REMEMBER_TAB_WHY: &str = "Asked again after a reload";
 pub const REMEMBER_DEVICE: &str = "This device";
 pub const REMEMBER_DEVICE_WHY: &str = "Encrypted with a key that cannot leave this browser";
 pub const REMEMBER_PASSPHRASE: &str = "This device, with a passphrase";
-pub const REMEMBER_PASSPHRASE_WHY: &str = "Asked once each time you open the studio";
-pub const PASSPHRASE: &str = "Passphrase";
+pub const REMEMBER_PASSPHRASE_WHY: &str = "Not possible yet: until it is, a new key holds in this tab only";
 pub const BASE_URL: &str = "API base URL";
 pub const PROXY_URL: &str = "Proxy URL";
 pub const PROXY_HELP: &str = "The API does not answer browsers directly. The server that comes with the studio relays at ./ttapi/; any other proxy works too, as a base address or as a template with {url}. Empty: no proxy.";
@@ -239,6 +228,9 @@ pub const LATER_MODES_WHY: &str = "Kontext and FLUX.2 beside the first three";
 pub const OWN_MODES: &str = "Your own modes";
 pub const SAVE: &str = "Save";
 pub const SAVED: &str = "Saved.";
+pub const CHANGED: &str = "Changed, not stored yet";
+pub const UNCHANGED: &str = "No changes";
+pub const NO_OWN_MODES: &str = "None yet. Under “More modes” in the composer there is a field for them.";
 pub const FORGET_KEY: &str = "Forget key";
 
 /// Who sees the key.

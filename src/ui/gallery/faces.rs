@@ -10,7 +10,7 @@ use flux_studio_core::view::Tile;
 use leptos::prelude::*;
 
 use crate::app::pictures::Kind;
-use crate::ui::handle::Ui;
+use crate::ui::handle::{Ui, src};
 use crate::ui::icon::{Icon, drawn, small};
 use crate::ui::text;
 
@@ -71,7 +71,7 @@ fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static
     let href = name.with_value(|name| Route::Image(name.clone()).hash());
     view! {
         <a href=href data-stop="" tabindex=move || stop.get() draggable="false">
-            <img src=move || picture.url() alt=move || prompt.get() decoding="async" draggable="false"/>
+            <img src=move || src(&picture) alt=move || prompt.get() decoding="async" draggable="false"/>
         </a>
     }
 }

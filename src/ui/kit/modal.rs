@@ -45,7 +45,7 @@ pub fn Modal(
             node_ref=dialog
             class=class
             aria-label=label
-            on:cancel=move |event| {
+            on:cancel=move |event: leptos::ev::Event| {
                 event.prevent_default();
                 close.run(());
             }

@@ -1,0 +1,168 @@
+//! Dialog "Image": one picture large, with its neighbours and everything that is known of it.
+
+mod details;
+mod stage;
+mod strip;
+
+use flux_studio_core::event::Action;
+use flux_studio_core::id::AttemptId;
+use flux_studio_core::route::Route;
+use flux_studio_core::view::Button;
+use leptos::prelude::*;
+use web_sys::KeyboardEvent;
+
+use crate::ui::handle::{Ui, ui};
+use crate::ui::icon::Icon;
+use crate::ui::kit::button::IconButton;
+use crate::ui::kit::modal::Modal;
+use crate::ui::notices::{Notices, Place};
+use crate::ui::text;
+use details::Details;
+use stage::{Control, Stage};
+use strip::Strip;
+
+/// The dialog, open on `#/image/<id>`.
+#[component]
+pub fn ImageDialog() -> impl IntoView {
+    let ui = ui();
+    let open = Memo::new(move |_| ui.route.with(|route| matches!(route, Route::Image(_))));
+    let last = StoredValue::new(None::<AttemptId>);
+    let close = move |()| {
+        // The tile of the picture that was seen last gets the focus.
+        ui.focus.set(last.get_value());
+        ui.go(&Route::Studio);
+    };
+    view! {
+        <Modal open=open class="viewer" label=text::IMAGE close=close>
+            <Viewer last=last close=close/>
+        </Modal>
+    }
+}
+
+/// Whether there is something to look at.
+fn has_picture(ui: Ui, id: &AttemptId) -> bool {
+    ui.ctx().tile(id).with_untracked(|tile| tile.as_ref().is_some_and(|tile| tile.has_bytes))
+}
+
+/// The next picture in a direction; attempts without one are passed over.
+fn neighbour(ui: Ui, id: &AttemptId, forward: bool) -> Option<AttemptId> {
+    let list = ui.list.get_untracked();
+    let here = list.iter().position(|listed| listed.id == *id)?;
+    let found = if forward {
+        list.iter().skip(here + 1).find(|listed| has_picture(ui, &listed.id))
+    } else {
+        list.iter().take(here).rev().find(|listed| has_picture(ui, &listed.id))
+    };
+    found.map(|listed| listed.id.clone())
+}
+
+#[component]
+fn Viewer(
+    /// Told what is seen, so that the focus can go there.
+    last: StoredValue<Option<AttemptId>>,
+    /// The person wants it closed.
+    #[prop(into)]
+    close: Callback<()>,
+) -> impl IntoView {
+    let ui = ui();
+    let id = Memo::new(move |before: Option<&Option<AttemptId>>| {
+        ui.route.with(|route| match route {
+            Route::Image(id) => Some(id.clone()),
+            // While the dialog closes, it shows what it showed.
+            _ => before.cloned().flatten(),
+        })
+    });
+    Effect::new(move || last.set_value(id.get()));
+    let index = Memo::new(move |_| {
+        let id = id.get()?;
+        ui.list.with(|list| list.iter().position(|listed| listed.id == id).map(|index| (index, list.len())))
+    });
+    // A stale link, or a picture that went away in another tab.
+    Effect::new(move || {
+        if ui.ready.get() && index.get().is_none() && matches!(ui.route.get_untracked(), Route::Image(_)) {
+            ui.go(&Route::Studio);
+        }
+    });
+    let live = Memo::new(move |_| id.get().and_then(|id| ui.ctx().tile(&id).get()));
+    let has = move |button: Button| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&button)));
+    let favourite = Memo::new(move |_| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
+
+    let step = move |forward: bool| {
+        if let Some(to) = id.get_untracked().and_then(|id| neighbour(ui, &id, forward)) {
+            ui.go(&Route::Image(to));
+        }
+    };
+    let ends = Memo::new(move |_| {
+        ui.list.track();
+        let id = id.get();
+        let can = |forward| id.as_ref().is_some_and(|id| neighbour(ui, id, forward).is_some());
+        (can(false), can(true))
+    });
+    let delete = Callback::new(move |()| {
+        let Some(id) = id.get_untracked() else { return };
+        let to = neighbour(ui, &id, true).or_else(|| neighbour(ui, &id, false));
+        ui.go(&to.map_or(Route::Studio, Route::Image));
+        ui.act(&id, Action::Delete);
+    });
+    let press = move |button: Button| {
+        if let Some(id) = id.get_untracked() {
+            ui.press(&id, button);
+        }
+    };
+
+    let control = Control::new();
+    let keys = move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        match event.key().as_str() {
+            "ArrowLeft" => step(false),
+            "ArrowRight" => step(true),
+            "+" | "=" => control.closer(),
+            "-" => control.farther(),
+            "0" => control.whole(),
+            "f" | "F" if has(Button::Favourite) => press(Button::Favourite),
+            "Delete" if has(Button::Delete) => delete.run(()),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+
+    view! {
+        <div class="v-bar" on:keydown=keys>
+            <IconButton name=text::CLOSE shows=Icon::Cross press=close/>
+            <span class="where num">{move || index.get().map(|(index, count)| text::place(index, count))}</span>
+            <span class="mid">
+                <IconButton name=text::ZOOM_OUT shows=Icon::ZoomOut press=move |()| control.farther()/>
+                <span class="zoom num">{move || control.percent()}</span>
+                <IconButton name=text::ZOOM_IN shows=Icon::ZoomIn press=move |()| control.closer()/>
+            </span>
+            {move || has(Button::Favourite).then(|| view! {
+                <IconButton name=Button::Favourite.label() shows=Icon::Heart pressed=favourite press=move |()| press(Button::Favourite)/>
+            })}
+            {move || has(Button::Download).then(|| view! {
+                <IconButton name=Button::Download.label() shows=Icon::Down press=move |()| press(Button::Download)/>
+            })}
+        </div>
+        <div class="v-stage" on:keydown=keys>
+            <Stage id=id live=live control=control step=move |forward| step(forward)/>
+            <IconButton
+                name=text::PREVIOUS
+                shows=Icon::Left
+                class="v-step v-prev"
+                disabled=Signal::derive(move || !ends.get().0)
+                press=move |()| step(false)
+            />
+            <IconButton
+                name=text::NEXT
+                shows=Icon::Right
+                class="v-step v-next"
+                disabled=Signal::derive(move || !ends.get().1)
+                press=move |()| step(true)
+            />
+        </div>
+        <Strip id=id keys=keys/>
+        <Details id=id live=live delete=delete keys=keys/>
+        <Notices at=Place::Image/>
+    }
+}

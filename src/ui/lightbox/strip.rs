@@ -1,0 +1,69 @@
+//! The film strip: the picture's neighbours, only as many as can be seen.
+
+use flux_studio_core::id::AttemptId;
+use flux_studio_core::route::Route;
+use leptos::prelude::*;
+use web_sys::KeyboardEvent;
+
+use super::has_picture;
+use crate::app::pictures::Kind;
+use crate::ui::handle::{Ui, src, ui};
+use crate::ui::text;
+
+/// Pictures on either side: enough for a wide window.
+const EACH_SIDE: usize = 10;
+/// Height of a picture in CSS pixels (viewer.css).
+const HEIGHT: f64 = 56.0;
+
+/// Neighbours of a picture, itself among them.
+fn around(ui: Ui, id: &AttemptId) -> Vec<AttemptId> {
+    ui.list.with(|list| {
+        let Some(here) = list.iter().position(|listed| listed.id == *id) else { return Vec::new() };
+        let seen = |listed: &&crate::app::context::Listed| has_picture(ui, &listed.id);
+        let mut before: Vec<AttemptId> = list.iter().take(here).rev().filter(seen).take(EACH_SIDE).map(|l| l.id.clone()).collect();
+        before.reverse();
+        let after = list.iter().skip(here + 1).filter(seen).take(EACH_SIDE).map(|l| l.id.clone());
+        before.into_iter().chain([id.clone()]).chain(after).collect()
+    })
+}
+
+/// Navigation "Film strip".
+#[component]
+pub fn Strip(
+    /// What is looked at.
+    id: Memo<Option<AttemptId>>,
+    /// The viewer's keys.
+    keys: impl Fn(KeyboardEvent) + 'static,
+) -> impl IntoView {
+    let ui = ui();
+    let shown = Memo::new(move |_| id.get().map(|id| around(ui, &id)).unwrap_or_default());
+    view! {
+        <nav class="strip" aria-label=text::STRIP on:keydown=keys>
+            <For each=move || shown.get() key=|one| one.clone() let(one)>{frame(ui, id, one)}</For>
+        </nav>
+    }
+}
+
+fn frame(ui: Ui, id: Memo<Option<AttemptId>>, one: AttemptId) -> impl IntoView {
+    let picture = ui.ctx().picture(&one, Kind::Thumb);
+    let (alt, aspect) = ui
+        .ctx()
+        .tile(&one)
+        .with_untracked(|tile| tile.as_ref().map(|tile| (tile.prompt.clone(), tile.aspect)))
+        .unwrap_or((String::new(), 1.0));
+    let href = Route::Image(one.clone()).hash();
+    let current = Memo::new(move |_| id.with(|id| id.as_ref() == Some(&one)));
+    let width = HEIGHT * aspect.clamp(0.4, 2.6);
+    // The address changes without a new entry in the history: Back closes the large view.
+    view! {
+        <a
+            href=href
+            aria-current=move || current.get().then_some("true")
+            tabindex=move || if current.get() { "0" } else { "-1" }
+            draggable="false"
+            style:width=move || format!("{width:.1}px")
+        >
+            <img src=move || src(&picture) alt=alt decoding="async" draggable="false"/>
+        </a>
+    }
+}

@@ -1,0 +1,64 @@
+//! Section "Modes": whether the later ones are offered, and those that the person added. Holds at once.
+
+use flux_studio_core::mode::ModeId;
+use leptos::prelude::*;
+
+use crate::ui::handle::{Ui, ui};
+use crate::ui::icon::Icon;
+use crate::ui::icon::icon;
+use crate::ui::text;
+
+/// The section.
+#[component]
+pub fn OwnModes() -> impl IntoView {
+    let ui = ui();
+    let more = Memo::new(move |_| ui.settings.with(|settings| settings.more_modes));
+    let own = Memo::new(move |_| ui.settings.with(|settings| settings.own_modes.clone()));
+    view! {
+        <section class="set" aria-labelledby="set-modes">
+            <header><h2 id="set-modes">{text::MODES}</h2><p>{text::MODES_WHY}</p></header>
+            <div class="fields">
+                <label class="switch">
+                    <span>{text::LATER_MODES}<small id="later-why">{text::LATER_MODES_WHY}</small></span>
+                    <input
+                        class="check"
+                        type="checkbox"
+                        role="switch"
+                        aria-label=text::LATER_MODES
+                        aria-describedby="later-why"
+                        prop:checked=move || more.get()
+                        on:change=move |event| {
+                            let on = event_target_checked(&event);
+                            ui.set(|settings| settings.more_modes = on);
+                        }
+                    />
+                </label>
+                <div class="f">
+                    <span class="label" id="own-modes">{text::OWN_MODES}</span>
+                    {move || if own.with(Vec::is_empty) {
+                        view! { <p class="help">{text::NO_OWN_MODES}</p> }.into_any()
+                    } else {
+                        view! {
+                            <ul class="own-modes" aria-labelledby="own-modes">
+                                <For each=move || own.get() key=|mode| mode.clone() let(mode)>{one(ui, mode)}</For>
+                            </ul>
+                        }
+                        .into_any()
+                    }}
+                </div>
+            </div>
+        </section>
+    }
+}
+
+fn one(ui: Ui, mode: ModeId) -> impl IntoView {
+    let name = text::remove(mode.as_str());
+    let shown = mode.as_str().to_owned();
+    let remove = move |_| ui.set(|settings| settings.own_modes.retain(|known| *known != mode));
+    view! {
+        <li>
+            <bdi>{shown}</bdi>
+            <button type="button" class="icon-btn" aria-label=name.clone() title=name on:click=remove>{icon(Icon::Cross)}</button>
+        </li>
+    }
+}
