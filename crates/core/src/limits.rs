@@ -68,6 +68,14 @@ pub const BACKOFF_429_MS: u64 = 5_000;
 pub const RETRY_AFTER_MIN_MS: u64 = 1_000;
 /// Longest `Retry-After` that is believed, in milliseconds (PROTOCOL 4.5: 10 min).
 pub const RETRY_AFTER_MAX_MS: u64 = 600_000;
+/// Questions about one job that may go out at a stroke while its answers fail, or before their time.
+pub const POLL_BURST: u64 = 4;
+/// Milliseconds in which such a job earns one more question: with the burst at most twelve a minute (FAULTS I8).
+pub const POLL_SPACING_MS: u64 = 7_500;
+/// Milliseconds after which an answer that never came is no longer waited for: three times the time-out of a poll.
+pub const POLL_LOST_MS: u64 = 60_000;
+/// The same for a download, which may be slow as long as it moves.
+pub const DOWNLOAD_LOST_MS: u64 = 600_000;
 /// Polls since the last change of state until polling pauses (FAULTS 4). Never a reason to call a job failed.
 pub const POLL_BUDGET: u32 = 200;
 /// Milliseconds since the last change of state until polling pauses (FAULTS 4: 30 min).

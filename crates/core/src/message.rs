@@ -257,7 +257,11 @@ pub fn attempt(record: &Record) -> Option<Sentence> {
         State::Failed { message } if message.is_empty() => {
             Some(say("The API gave no reason.", "A failed job is not charged by TTAPI.", "You can try it again."))
         }
-        State::Failed { message } => Some(say(text::visible(message), "A failed job is not charged by TTAPI.", "")),
+        State::Failed { message } => Some(say(
+            text::visible(message),
+            "A failed job is not charged by TTAPI.",
+            "Change the prompt, or try it again.",
+        )),
         State::Stalled(Stall::NotKnown(_)) => Some(say(
             "The server does not know this job.",
             "It may have been charged.",

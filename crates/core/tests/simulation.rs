@@ -9,11 +9,14 @@ mod world;
 
 use std::collections::BTreeSet;
 
-use flux_studio_core::attempt::{State, Status};
+use flux_studio_core::attempt::{Record, State, Status};
 use flux_studio_core::draft::Draft;
 use flux_studio_core::event::{Action, Event};
 use flux_studio_core::id::AttemptId;
-use world::{Weather, World};
+use flux_studio_core::settings::Settings;
+use flux_studio_simulator::config::{IdKey, RateLimit, RetryAfter, Timing, UnknownJob, UrlKey};
+use flux_studio_simulator::job::Phase;
+use world::{START, Weather, World};
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -56,14 +59,44 @@ fn live(seed: u64) {
         write: mild(&mut dice, 100),
         hint_lost: mild(&mut dice, 500),
         latency_ms: dice.u64(1..400),
+        dead: false,
     };
+    world.drift = dice.u32(0..4) == 0;
+    climate(&mut world, &mut dice);
     world.open_tab();
     for _ in 0..dice.u32(5..25) {
         wish(&mut world, &mut dice);
         world.run_for(dice.u64(0..4_000));
+        world.check_sentences();
     }
     heal(&mut world);
     verdict(&world);
+}
+
+/// Which API this life meets: quick or slow, of 2024 or later, generous or not.
+fn climate(world: &mut World, dice: &mut fastrand::Rng) {
+    let runs = if dice.bool() { 40 } else { dice.u64(40..40_000) };
+    let some = |dice: &mut fastrand::Rng| dice.u32(0..4) == 0;
+    let config = world.api.config_mut();
+    config.default_timing = Timing::new(runs / 4, runs);
+    config.jitter_percent = dice.u8(0..50);
+    config.id_key = if dice.bool() { IdKey::JobId } else { IdKey::TopLevelSnake };
+    config.differing_inner_id = dice.bool();
+    config.unknown_job = if dice.bool() { UnknownJob::NotFound } else { UnknownJob::OkFailed };
+    config.url_key = if dice.bool() { UrlKey::ImageUrl } else { UrlKey::List };
+    config.refused_words = vec!["refused".to_owned()];
+    if some(dice) {
+        config.queue_limit = Some(dice.u32(1..5));
+    }
+    if some(dice) {
+        let retry_after = if dice.bool() { RetryAfter::Seconds } else { RetryAfter::Absent };
+        config.rate_limit =
+            Some(RateLimit { burst: dice.u32(2..20), per_minute: 60, all_calls: dice.bool(), retry_after });
+    }
+    if some(dice) {
+        config.url_lifetime_ms = Some(dice.u64(1_000..60_000));
+        config.renew_url = true;
+    }
 }
 
 fn wish(world: &mut World, dice: &mut fastrand::Rng) {
@@ -74,9 +107,10 @@ fn wish(world: &mut World, dice: &mut fastrand::Rng) {
     };
     let known: Vec<AttemptId> = world.tabs[tab].studio.shown();
     let some = known.get(dice.usize(0..known.len().max(1))).cloned();
-    match (dice.u32(0..22), some) {
+    match (dice.u32(0..27), some) {
         (0..=5, _) if !world.tabs[tab].frozen => {
-            let prompt = format!("picture {}", dice.u32(..));
+            let kind = ["picture", "picture", "picture", "[fail:quota]", "gore", "refused"][dice.usize(0..6)];
+            let prompt = format!("{kind} {}", dice.u32(..));
             world.generate(tab, Draft { prompt, count: dice.u16(1..5), ..Draft::default() });
         }
         (6, _) if live.len() < 4 => {
@@ -111,9 +145,36 @@ fn wish(world: &mut World, dice: &mut fastrand::Rng) {
         (21, Some(id)) => {
             let jobs = world.api.jobs();
             if let Some(job) = jobs.get(dice.usize(0..jobs.len().max(1))).map(|job| job.id.clone()) {
-                world.attached.insert(id.clone());
                 world.tell(tab, Event::Act(id, Action::AttachJobId(job)));
             }
+        }
+        // The line is dead for a while; now and then the browser believes that it is back.
+        (22, _) => {
+            world.weather.dead = true;
+            for _ in 0..dice.u32(1..40) {
+                world.run_for(dice.u64(500..5_000));
+                if dice.bool() {
+                    world.tell(tab, Event::Woke);
+                }
+            }
+            world.weather.dead = false;
+        }
+        (23, _) => world.tell(tab, Event::Woke),
+        (24, _) => {
+            let jobs = world.api.jobs().iter().map(|job| job.id.clone()).collect::<Vec<_>>().join("\n");
+            world.tell(tab, Event::Rescue(jobs));
+        }
+        // The key, or a right address, is missing for a while.
+        (25, _) => {
+            world.tell(tab, Event::Key(false));
+            world.run_for(dice.u64(0..10_000));
+            world.tell(tab, Event::Key(true));
+        }
+        (26, _) => {
+            let wrong = Settings { proxy_url: Some("nonsense:".to_owned()), ..Settings::default() };
+            world.tell(tab, Event::Settings(Box::new(wrong)));
+            world.run_for(dice.u64(0..10_000));
+            world.tell(tab, Event::Settings(Box::default()));
         }
         _ => {}
     }
@@ -128,8 +189,22 @@ fn heal(world: &mut World) {
         }
     }
     let tab = (0..world.tabs.len()).find(|tab| world.tabs[*tab].alive).unwrap_or_else(|| world.open_tab());
+    let config = world.api.config_mut();
+    (config.queue_limit, config.rate_limit, config.url_lifetime_ms) = (None, None, None);
     for tab in 0..world.tabs.len() {
         world.tell(tab, Event::Visible(true));
+    }
+    // I8: what the API has finished is fetched within half a minute, and nobody has to do anything for it.
+    let finished = |row: &Record, world: &World| {
+        let job = row.job.as_ref().and_then(|job| world.api.phase(job.as_str()));
+        matches!(row.state, State::Running | State::Downloading) && row.shown() && job.is_some_and(Phase::is_final)
+    };
+    world.api.advance(world.now().mono + START);
+    let due: Vec<AttemptId> =
+        world.store.rows().into_iter().filter(|row| finished(row, world)).map(|row| row.id).collect();
+    world.run_for(30_000);
+    for row in due.iter().filter_map(|id| world.store.get(id)) {
+        assert!(!finished(&row, world), "I8: healed for half a minute, and {row:?}");
     }
     for _ in 0..20 {
         world.run_for(30_000);
@@ -139,12 +214,13 @@ fn heal(world: &mut World) {
                 world.tell(tab, Event::Act(row.id, Action::CheckNow));
             }
         }
-        let open = |row: &flux_studio_core::attempt::Record| row.state.is_open() && row.shown();
+        let open = |row: &Record| row.state.is_open() && row.shown();
         if !world.store.rows().iter().any(open) {
             break;
         }
     }
     world.run_for(5_000);
+    world.check_sentences();
 }
 
 fn verdict(world: &World) {

@@ -30,8 +30,6 @@ impl Due {
 pub struct Plan {
     /// The next question.
     pub due: Due,
-    /// A question is on its way.
-    pub in_flight: bool,
     interval_ms: u64,
     backoff_ms: u64,
     polls: u32,
@@ -40,6 +38,11 @@ pub struct Plan {
     without_url: u32,
     /// When the last answer that said "pending" came.
     pending_at: Option<Wall>,
+    /// The server asked to be left alone until then.
+    quiet: Option<Due>,
+    /// The last question got no good answer, or this one comes before its time: it needs the allowance.
+    careful: bool,
+    allowance: Allowance,
 }
 
 /// What the schedule says after an answer.
@@ -61,7 +64,6 @@ impl Plan {
     pub fn new(now: Now, first_ms: u64) -> Plan {
         Plan {
             due: Due::after(now, first_ms),
-            in_flight: false,
             interval_ms: l::FIRST_POLL_MS,
             backoff_ms: l::BACKOFF_MIN_MS,
             polls: 0,
@@ -69,7 +71,33 @@ impl Plan {
             refusals: 0,
             without_url: 0,
             pending_at: None,
+            quiet: None,
+            careful: false,
+            allowance: Allowance::new(now),
         }
+    }
+
+    /// Whether the question may go out now that it is due. While answers fail and while questions are hurried, each
+    /// needs the job's allowance, so that neither an outage nor a flapping line makes a storm.
+    pub fn may_ask(&mut self, now: Now) -> bool {
+        let wait = if self.careful { self.allowance.wait_ms(now) } else { 0 };
+        if wait > 0 {
+            self.due = Due::after(now, wait);
+        }
+        wait == 0
+    }
+
+    /// The question goes out.
+    pub fn asked(&mut self, now: Now) {
+        self.polls += 1;
+        self.allowance.spend(now);
+    }
+
+    /// The person wants to know now.
+    pub fn wanted(&mut self, now: Now) {
+        self.due = Due::after(now, 0);
+        self.quiet = None;
+        self.careful = false;
     }
 
     /// A good answer: still pending. `learned_ms` is when the next question makes most sense by earlier durations.
@@ -78,6 +106,7 @@ impl Plan {
         self.pending_at = Some(now.wall);
         self.refusals = 0;
         if self.spent(now) {
+            self.due = Due::after(now, l::POLL_HIDDEN_MS);
             return Next::Patience;
         }
         if let Some(wait) = learned_ms {
@@ -94,15 +123,16 @@ impl Plan {
 
     /// A passing fault: decorrelated jitter, or what the server asked for.
     pub fn failed(&mut self, now: Now, wait_ms: Option<u64>, busy: bool, random: &mut fastrand::Rng) -> Next {
-        self.polls += 1;
-        self.in_flight = false;
+        self.careful = true;
         if self.spent(now) {
+            self.due = Due::after(now, l::POLL_HIDDEN_MS);
             return Next::Patience;
         }
         let high = self.backoff_ms.saturating_mul(3).max(l::BACKOFF_MIN_MS + 1);
         self.backoff_ms = random.u64(l::BACKOFF_MIN_MS..high).min(l::BACKOFF_MAX_MS);
         let floor = if busy { l::BACKOFF_429_MS } else { 0 };
         self.due = Due::after(now, wait_ms.unwrap_or(self.backoff_ms.max(floor)));
+        self.quiet = wait_ms.map(|ms| Due::after(now, ms));
         Next::Again
     }
 
@@ -110,10 +140,10 @@ impl Plan {
     pub fn not_known(&mut self, now: Now) -> Next {
         self.answered();
         self.refusals += 1;
+        self.due = Due::after(now, l::POLL_REFUSAL_GAP_MS);
         if self.refusals >= l::POLL_REFUSALS {
             return Next::NotKnown;
         }
-        self.due = Due::after(now, l::POLL_REFUSAL_GAP_MS);
         Next::Again
     }
 
@@ -121,18 +151,23 @@ impl Plan {
     pub fn without_url(&mut self, now: Now) -> Next {
         self.answered();
         self.without_url += 1;
+        self.due = Due::after(now, l::FIRST_POLL_MS);
         if self.without_url > l::POLLS_WITHOUT_URL {
             return Next::WithoutUrl;
         }
-        self.due = Due::after(now, l::FIRST_POLL_MS);
         Next::Again
     }
 
-    /// Ask at the next opportunity, spread over `spread_ms` so that many jobs do not ask at once.
+    /// Ask at the next opportunity, spread over `spread_ms` so that many jobs do not ask at once; but never before the
+    /// time that the server asked for.
     pub fn hurry(&mut self, now: Now, spread_ms: u64, random: &mut fastrand::Rng) {
+        if self.quiet.is_some_and(|quiet| !quiet.come(now)) {
+            return;
+        }
         let soon = Due::after(now, random.u64(0..=spread_ms));
         if soon.at < self.due.at || self.due.come(now) {
             self.due = soon;
+            self.careful = true;
         }
         self.interval_ms = l::FIRST_POLL_MS;
     }
@@ -149,14 +184,51 @@ impl Plan {
     }
 
     fn answered(&mut self) {
-        self.polls += 1;
-        self.in_flight = false;
         self.backoff_ms = l::BACKOFF_MIN_MS;
+        self.quiet = None;
+        self.careful = false;
     }
 
     /// The budget counts polls and time awake, so that a night's sleep does not use it up.
     fn spent(&self, now: Now) -> bool {
         self.polls >= l::POLL_BUDGET || now.mono.saturating_sub(self.started_mono) >= l::POLL_BUDGET_MS
+    }
+}
+
+/// How many questions (or downloads) of one job may go out while something is wrong: four at a stroke, then eight a minute, which
+/// makes at most twelve in any minute (FAULTS I8). Time is the monotonic clock's, so that a clock that jumps earns
+/// nothing.
+#[derive(Debug, Clone)]
+pub struct Allowance {
+    earned_ms: u64,
+    at_mono: u64,
+}
+
+impl Allowance {
+    const FULL_MS: u64 = l::POLL_BURST * l::POLL_SPACING_MS;
+
+    /// All of it.
+    #[must_use]
+    pub fn new(now: Now) -> Allowance {
+        Allowance { earned_ms: Allowance::FULL_MS, at_mono: now.mono }
+    }
+
+    fn earn(&mut self, now: Now) {
+        let since = now.mono.saturating_sub(self.at_mono);
+        self.earned_ms = self.earned_ms.saturating_add(since).min(Allowance::FULL_MS);
+        self.at_mono = now.mono.max(self.at_mono);
+    }
+
+    /// Milliseconds until one more may go out.
+    pub fn wait_ms(&mut self, now: Now) -> u64 {
+        self.earn(now);
+        l::POLL_SPACING_MS.saturating_sub(self.earned_ms)
+    }
+
+    /// One goes out.
+    pub fn spend(&mut self, now: Now) {
+        self.earn(now);
+        self.earned_ms = self.earned_ms.saturating_sub(l::POLL_SPACING_MS);
     }
 }
 
@@ -234,7 +306,11 @@ mod tests {
         let mut plan = Plan::new(now(0), 0);
         assert_eq!(plan.pending(now(l::POLL_BUDGET_MS), true, None, &mut random), Next::Patience);
         let mut many = Plan::new(now(0), 0);
-        let ends = (0..300).filter(|_| many.pending(now(1), true, None, &mut random) == Next::Patience).count();
+        let mut ask = |many: &mut Plan| {
+            many.asked(now(1));
+            many.pending(now(1), true, None, &mut random)
+        };
+        let ends = (0..300).filter(|_| ask(&mut many) == Next::Patience).count();
         assert_eq!(ends, 300 - (l::POLL_BUDGET as usize - 1));
     }
 
@@ -244,6 +320,43 @@ mod tests {
         assert!(!due.come(now(11_000)));
         assert!(due.come(now(9_000)));
         assert!(due.come(now(18_000)));
+    }
+
+    #[test]
+    fn a05_nothing_hurries_past_the_time_that_the_server_asked_for() {
+        let mut random = fastrand::Rng::with_seed(4);
+        let mut plan = Plan::new(now(0), 0);
+        plan.failed(now(0), Some(7_000), true, &mut random);
+        plan.hurry(now(1_000), 0, &mut random);
+        assert!(!plan.due.come(now(6_999)));
+        plan.hurry(now(7_000), 0, &mut random);
+        assert!(plan.due.come(now(7_000)));
+        plan.failed(now(7_000), Some(7_000), true, &mut random);
+        plan.wanted(now(8_000));
+        assert!(plan.due.come(now(8_000)) && plan.may_ask(now(8_000)), "the person may");
+    }
+
+    #[test]
+    fn n16_a_job_is_asked_for_at_most_twelve_times_a_minute_while_it_fails() {
+        let mut random = fastrand::Rng::with_seed(5);
+        for seed in 0..50 {
+            random.seed(seed);
+            let mut plan = Plan::new(now(0), 0);
+            let mut asked: Vec<u64> = Vec::new();
+            for at in (0..600_000).step_by(100) {
+                // The line comes and goes, and each time the browser says that it is online again.
+                if at % 1_000 == 0 {
+                    plan.hurry(now(at), 0, &mut random);
+                }
+                if plan.due.come(now(at)) && plan.may_ask(now(at)) {
+                    plan.asked(now(at));
+                    asked.push(at);
+                    plan.failed(now(at), None, false, &mut random);
+                }
+            }
+            let most = asked.iter().map(|from| asked.iter().filter(|at| (*from..from + 60_000).contains(at)).count());
+            assert!(matches!(most.max(), Some(9..=12)), "seed {seed}");
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! What happens after acceptance: asking for the job until the API says how it ended, then fetching the bytes until
 //! they are kept. Both go on for ever in steps that cost nothing; neither is ever a reason to call a paid job failed.
 
+use std::collections::HashMap;
+
 use crate::api::{self, HttpOutcome, fetch};
-use crate::attempt::poll::{Due, Next, Plan};
+use crate::attempt::poll::{Allowance, Due, Next, Plan};
 use crate::attempt::step::{Finished, Step};
 use crate::attempt::{FileFacts, Record, Risk, Stall, State};
 use crate::effect::{Effect, RawAnswer};
@@ -17,14 +19,47 @@ use crate::time::{Now, Wall};
 pub(super) struct Job {
     poll: Option<Plan>,
     download: Option<Download>,
+    /// The address that the download is of.
+    url: Option<String>,
 }
 
 #[derive(Debug)]
 struct Download {
     due: Due,
-    in_flight: bool,
     tries: u32,
     started_mono: u64,
+    allowance: Allowance,
+}
+
+impl Download {
+    fn new(now: Now) -> Download {
+        Download { due: Due::after(now, 0), tries: 0, started_mono: now.mono, allowance: Allowance::new(now) }
+    }
+
+    /// Whether it may be tried again now that it is due.
+    fn may_try(&mut self, now: Now) -> bool {
+        let wait = if self.tries > 0 { self.allowance.wait_ms(now) } else { 0 };
+        if wait > 0 {
+            self.due = Due::after(now, wait);
+        }
+        wait == 0
+    }
+}
+
+/// Requests of one kind on their way, by attempt, with the monotonic time of their going out. Apart from the plans,
+/// which come and go with the row's state: so the same question is never asked twice at once, and one whose answer got
+/// lost in the browser is forgotten in the end.
+#[derive(Debug, Default)]
+pub(super) struct Flights(HashMap<AttemptId, u64>);
+
+impl Flights {
+    fn has(&self, id: &AttemptId) -> bool {
+        self.0.contains_key(id)
+    }
+
+    fn forget(&mut self, now: Now, after_ms: u64) {
+        self.0.retain(|_, since| now.mono.saturating_sub(*since) < after_ms);
+    }
 }
 
 impl Studio {
@@ -51,20 +86,19 @@ impl Studio {
             State::Downloading => {
                 let job = self.jobs.entry(id.clone()).or_default();
                 job.poll = None;
-                job.download =
-                    Some(Download { due: Due::after(now, 0), in_flight: false, tries: 0, started_mono: now.mono });
+                // A mark or another tab's word about the row does not begin the download anew; another address does.
+                if record.url != job.url {
+                    job.url.clone_from(&record.url);
+                    job.download = None;
+                }
+                job.download.get_or_insert_with(|| Download::new(now));
             }
             State::AtRisk(risk) => {
                 let tried_again = !matches!(risk, Risk::NoUrl(_) | Risk::TooLarge);
                 let job = self.jobs.entry(id.clone()).or_default();
                 job.poll = None;
                 if tried_again && record.url.is_some() {
-                    job.download.get_or_insert_with(|| Download {
-                        due: Due::after(now, 0),
-                        in_flight: false,
-                        tries: 0,
-                        started_mono: now.mono,
-                    });
+                    job.download.get_or_insert_with(|| Download::new(now));
                 } else {
                     job.download = None;
                 }
@@ -99,17 +133,30 @@ impl Studio {
     }
 
     pub(super) fn jobs_wake(&self) -> Option<Wall> {
+        self.connection.as_ref()?;
         let polls_stand = self.hold().as_ref().is_some_and(stops_polling);
+        let quiet = self.quiet.map_or(Wall(0), |quiet| quiet.at);
+        // Where there is no room, the next answer makes some, and no time.
+        let (polls, downloads) = self.room();
+        let asks = |id: &AttemptId| polls > 0 && !polls_stand && !self.asking.has(id);
+        let fetches = |id: &AttemptId| downloads > 0 && !self.fetching.has(id);
         self.jobs
-            .values()
-            .flat_map(|job| {
-                let poll = job.poll.as_ref().filter(|plan| !plan.in_flight && !polls_stand).map(|plan| plan.due.at);
-                let download =
-                    job.download.as_ref().filter(|download| !download.in_flight).map(|download| download.due.at);
+            .iter()
+            .flat_map(|(id, job)| {
+                let poll = job.poll.as_ref().filter(|_| asks(id)).map(|plan| plan.due.at.max(quiet));
+                let download = job.download.as_ref().filter(|_| fetches(id)).map(|download| download.due.at);
                 [poll, download]
             })
             .flatten()
             .min()
+    }
+
+    /// How many more questions and downloads may go out.
+    fn room(&self) -> (usize, usize) {
+        let breaker = self.failures_in_a_row >= l::BREAKER_FAILURES;
+        let at_once = if breaker { 1 } else { l::POLLS_AT_ONCE };
+        let downloads = l::DOWNLOADS_AT_ONCE.saturating_sub(self.fetching.0.len());
+        (at_once.saturating_sub(self.asking.0.len()), downloads)
     }
 
     /// Everything that waits for a time becomes due soon: after sleep, return to the page, a new key.
@@ -127,30 +174,29 @@ impl Studio {
     }
 
     pub(super) fn pump_jobs(&mut self, now: Now) {
-        let Some(connection) = &self.connection else { return };
-        let breaker = self.failures_in_a_row >= l::BREAKER_FAILURES;
-        let mut polls = if breaker { 1 } else { l::POLLS_AT_ONCE };
-        let mut downloads = l::DOWNLOADS_AT_ONCE;
-        for job in self.jobs.values() {
-            polls = polls.saturating_sub(usize::from(job.poll.as_ref().is_some_and(|plan| plan.in_flight)));
-            downloads =
-                downloads.saturating_sub(usize::from(job.download.as_ref().is_some_and(|download| download.in_flight)));
-        }
-        if self.hold().as_ref().is_some_and(stops_polling) {
+        self.asking.forget(now, l::POLL_LOST_MS);
+        self.fetching.forget(now, l::DOWNLOAD_LOST_MS);
+        self.quiet = self.quiet.filter(|quiet| !quiet.come(now));
+        let polls_stand = self.quiet.is_some() || self.hold().as_ref().is_some_and(stops_polling);
+        let (mut polls, mut downloads) = self.room();
+        if polls_stand {
             polls = 0;
         }
+        let Some(connection) = &self.connection else { return };
         let mut due: Vec<AttemptId> = self.jobs.keys().cloned().collect();
         due.sort();
         for id in due {
             let (Some(job), Some(record)) = (self.jobs.get_mut(&id), self.library.get(&id)) else { continue };
             if let (Some(plan), Some(name)) = (&mut job.poll, &record.job)
                 && polls > 0
-                && !plan.in_flight
+                && !self.asking.has(&id)
                 && plan.due.come(now)
+                && plan.may_ask(now)
             {
                 if self.bucket.take(now) {
                     polls -= 1;
-                    plan.in_flight = true;
+                    plan.asked(now);
+                    self.asking.0.insert(id.clone(), now.mono);
                     let (url, body) = (connection.fetch(), fetch::body(name));
                     self.out.effects.push(Effect::Poll { id: id.clone(), job: name.clone(), url, body });
                 } else {
@@ -159,12 +205,18 @@ impl Studio {
             }
             if let (Some(download), Some(url)) = (&mut job.download, &record.url)
                 && downloads > 0
-                && !download.in_flight
+                && !self.fetching.has(&id)
                 && download.due.come(now)
-                && let Some(image) = connection.image_url(url)
+                && download.may_try(now)
             {
+                // Another connection may not allow the address; a later one may.
+                let Some(image) = connection.image_url(url) else {
+                    download.due = Due::after(now, l::DOWNLOAD_RETRY_MAX_MS);
+                    continue;
+                };
                 downloads -= 1;
-                download.in_flight = true;
+                download.allowance.spend(now);
+                self.fetching.0.insert(id.clone(), now.mono);
                 self.out.effects.push(Effect::Download { id: id.clone(), routes: connection.image_routes(&image) });
             }
         }
@@ -172,6 +224,7 @@ impl Studio {
 
     pub(super) fn polled(&mut self, id: &AttemptId, outcome: &HttpOutcome, now: Now) {
         self.notice_proxy(outcome);
+        self.asking.0.remove(id);
         let (Some(connection), Some(record)) = (&self.connection, self.library.get(id)) else { return };
         let Some(name) = &record.job else { return };
         let judged = fetch::classify(name, outcome, connection, now.wall);
@@ -179,6 +232,10 @@ impl Studio {
             fetch::Outcome::Again { status: None, .. } => self.failures_in_a_row.saturating_add(1),
             _ => 0,
         };
+        if let fetch::Outcome::Again { wait_ms: Some(ms), status: Some(429) } = &judged {
+            // It means all of us.
+            self.quiet = Some(Due::after(now, *ms));
+        }
         let learned = self.learned_ms(record, now);
         let Some(plan) = self.jobs.get_mut(id).and_then(|job| job.poll.as_mut()) else { return };
         let took_ms = record.accepted.map(|accepted| plan.took_ms(accepted, now));
@@ -189,12 +246,18 @@ impl Studio {
             fetch::Outcome::NotKnown(_) => plan.not_known(now),
             fetch::Outcome::DoneWithoutUrl(_) => plan.without_url(now),
             fetch::Outcome::Done { .. } | fetch::Outcome::Failed(_) | fetch::Outcome::Held(_) => {
-                plan.in_flight = false;
                 plan.due = Due::after(now, l::POLL_MAX_MS);
                 Next::Again
             }
         };
         let downloading = matches!(record.state, State::Downloading | State::AtRisk(_));
+        // Where only a fresh link was asked for, an end of the asking changes nothing else.
+        if downloading
+            && (next != Next::Again || matches!(judged, fetch::Outcome::Failed(_)))
+            && let Some(job) = self.jobs.get_mut(id)
+        {
+            job.poll = None;
+        }
         let step = match (judged, next) {
             (fetch::Outcome::Done { url, .. }, _) if downloading && record.url.as_deref() == Some(url.as_str()) => {
                 // The link has ended and the API has no other: at risk, with its reason kept.
@@ -223,12 +286,18 @@ impl Studio {
     }
 
     pub(super) fn downloaded(&mut self, id: &AttemptId, result: Result<FileFacts, Risk>, now: Now) {
+        self.fetching.0.remove(id);
         let risk = match result {
-            Ok(facts) => return self.step(id, Step::Kept(facts), None, now),
+            Ok(facts) => {
+                // Nothing is fetched a second time while the row is being written (FAULTS A33).
+                if let Some(download) = self.jobs.get_mut(id).and_then(|job| job.download.as_mut()) {
+                    download.due = Due::after(now, l::DOWNLOAD_RISK_MS);
+                }
+                return self.step(id, Step::Kept(facts), None, now);
+            }
             Err(risk) => risk,
         };
         let Some(download) = self.jobs.get_mut(id).and_then(|job| job.download.as_mut()) else { return };
-        download.in_flight = false;
         download.tries = download.tries.saturating_add(1);
         let long = now.mono.saturating_sub(download.started_mono) >= l::DOWNLOAD_RISK_MS;
         let wait = (l::FIRST_POLL_MS << download.tries.min(4)).min(l::DOWNLOAD_RETRY_MAX_MS);
@@ -256,10 +325,9 @@ impl Studio {
         match &record.state {
             State::Stalled(_) => self.step(id, Step::Wake, None, now),
             State::Running => {
-                if let Some(plan) = self.jobs.get_mut(id).and_then(|job| job.poll.as_mut())
-                    && !plan.in_flight
-                {
-                    plan.due = Due::after(now, 0);
+                self.quiet = None;
+                if let Some(plan) = self.jobs.get_mut(id).and_then(|job| job.poll.as_mut()) {
+                    plan.wanted(now);
                 }
             }
             State::AtRisk(_) => {

@@ -66,6 +66,11 @@ pub struct Studio {
     watched: HashSet<AttemptId>,
     bucket: Bucket,
     failures_in_a_row: u32,
+    /// Questions and downloads on their way.
+    asking: jobs::Flights,
+    fetching: jobs::Flights,
+    /// The API asked for silence until then (429 with `Retry-After`).
+    quiet: Option<Due>,
     /// Bytes that could not be kept and are in memory.
     in_memory: HashSet<AttemptId>,
     last_press: Option<(Draft, u64)>,
@@ -104,6 +109,9 @@ impl Studio {
             watched: HashSet::new(),
             bucket: Bucket::new(Now::default()),
             failures_in_a_row: 0,
+            asking: jobs::Flights::default(),
+            fetching: jobs::Flights::default(),
+            quiet: None,
             in_memory: HashSet::new(),
             last_press: None,
             account: None,

@@ -4,29 +4,37 @@
 //! The verdicts come from what the API booked and what the store holds, never from what a tab believes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, dead_code)]
 
+mod promises;
 mod store;
 mod tab;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
 
 use flux_studio_core::api::{Answer, HttpOutcome, Lost, generate};
 use flux_studio_core::attempt::permit::Claim;
-use flux_studio_core::attempt::{FileFacts, Risk, State};
+use flux_studio_core::attempt::{FileFacts, Risk, State, Status};
 use flux_studio_core::draft::Draft;
 use flux_studio_core::effect::{Effect, Write};
-use flux_studio_core::event::{Event, Loaded, Reach, WriteProblem};
+use flux_studio_core::event::{Action, Event, Loaded, Reach, WriteProblem};
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::settings::Settings;
 use flux_studio_core::time::{Now, Wall};
 use flux_studio_simulator::config::DEFAULT_KEY;
 use flux_studio_simulator::{ApiBody, ApiRequest, Config, Model};
 
+pub use promises::Promises;
 pub use store::Store;
 pub use tab::Tab;
 
+/// A refusal of the API.
+pub const BUSY: &str = r#"{"status":"FAILED","message":"slow down","data":null}"#;
+
+/// Where everything with the key goes.
+const API: &str = "https://api.ttapi.io/flux/";
+
 /// How one request goes wrong. Each is something a network or a server really does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Fault {
     /// The request never arrives; the page sees a network error.
     LostBefore,
@@ -42,6 +50,12 @@ pub enum Fault {
     Status(u16),
     /// The bundled proxy swears that it could not send.
     NotSent,
+    /// The API never sees it; this answer comes in its place: status, body, `Retry-After`, `Date`.
+    Says(u16, &'static str, Option<&'static str>, Option<&'static str>),
+    /// The API worked; its body arrives changed.
+    Changed(fn(String) -> String),
+    /// The page's own policy refuses the request.
+    Policy,
 }
 
 /// Chances of faults in thousandths, and how slow everything is.
@@ -53,10 +67,13 @@ pub struct Weather {
     pub write: u32,
     pub hint_lost: u32,
     pub latency_ms: u64,
+    /// Nothing gets through at all.
+    pub dead: bool,
 }
 
 impl Weather {
-    pub const FINE: Weather = Weather { post: 0, poll: 0, download: 0, write: 0, hint_lost: 0, latency_ms: 20 };
+    pub const FINE: Weather =
+        Weather { post: 0, poll: 0, download: 0, write: 0, hint_lost: 0, latency_ms: 20, dead: false };
 }
 
 #[derive(Debug)]
@@ -76,6 +93,15 @@ pub struct World {
     pub weather: Weather,
     /// Faults of the next paid requests, before the weather is asked.
     pub next_posts: Vec<Option<Fault>>,
+    /// The same for questions about jobs, for free questions before the first paid request, for downloads, for writes.
+    pub next_polls: VecDeque<Option<Fault>>,
+    pub next_probes: VecDeque<Option<Fault>>,
+    pub next_downloads: VecDeque<Option<Risk>>,
+    pub next_writes: VecDeque<Option<WriteProblem>>,
+    /// What is found out about a server that gives no answer.
+    pub reach: Reach,
+    /// Each download brings other bytes.
+    pub drift: bool,
     pub random: fastrand::Rng,
     pub key: &'static str,
     /// Paid requests that went out, by attempt.
@@ -96,6 +122,16 @@ pub struct World {
     pub said_failed: BTreeSet<AttemptId>,
     /// Attempts that a person named a job for.
     pub attached: BTreeSet<AttemptId>,
+    /// When each question about a job went out, by the monotonic clock.
+    pub asked: Vec<(u64, AttemptId)>,
+    /// Positive controls: faults that struck, writes that failed, writes that met another row, locks that were held.
+    pub faults: u32,
+    pub broken_writes: u32,
+    pub conflicts: u32,
+    pub locked: u32,
+    /// Raw answers kept with attempts.
+    pub raw: Vec<(AttemptId, u16, Vec<u8>)>,
+    pub promises: Promises,
     wall: u64,
     mono: u64,
     queue: BinaryHeap<Reverse<(u64, u64, usize)>>,
@@ -116,6 +152,12 @@ impl World {
             tabs: Vec::new(),
             weather: Weather::FINE,
             next_posts: Vec::new(),
+            next_polls: VecDeque::new(),
+            next_probes: VecDeque::new(),
+            next_downloads: VecDeque::new(),
+            next_writes: VecDeque::new(),
+            reach: Reach::Dead,
+            drift: false,
             random: fastrand::Rng::with_seed(seed),
             key: DEFAULT_KEY,
             posts: HashMap::new(),
@@ -128,6 +170,13 @@ impl World {
             seen_jobs: BTreeMap::new(),
             said_failed: BTreeSet::new(),
             attached: BTreeSet::new(),
+            asked: Vec::new(),
+            faults: 0,
+            broken_writes: 0,
+            conflicts: 0,
+            locked: 0,
+            raw: Vec::new(),
+            promises: Promises::default(),
             wall: START,
             mono: 0,
             queue: BinaryHeap::new(),
@@ -196,7 +245,8 @@ impl World {
                 && !claim
                 && self.random.bool()
             {
-                let _ = self.store.commit(&write.row);
+                let acted = self.promises.acted.contains(&write.row.id);
+                let _ = self.store.commit(&write.row, acted);
             }
         }
         self.locks.retain(|_, holder| *holder != tab);
@@ -260,6 +310,22 @@ impl World {
             tab.held.push(event);
             return;
         }
+        match &event {
+            Event::Act(id, action) => {
+                self.promises.act(id);
+                if matches!(action, Action::AttachJobId(_)) {
+                    self.attached.insert(id.clone());
+                }
+            }
+            Event::Leader(_) => self.promises.lead(number),
+            Event::Polled(id, outcome) => {
+                let good = matches!(outcome, HttpOutcome::Answer(answer) if answer.status < 300);
+                self.promises.answered(number, id, good);
+            }
+            Event::Downloaded(id, _) => self.promises.arrived(number, id),
+            _ => {}
+        }
+        let tab = &mut self.tabs[number];
         let out = tab.studio.handle(event, now);
         tab.notices.extend(out.changes.into_iter().filter_map(|change| match change {
             flux_studio_core::change::Change::Notice(notice) => Some(notice),
@@ -325,7 +391,8 @@ impl World {
                 }
             }
             Effect::SaveSettings(_) | Effect::SaveDraft(_) => {}
-            Effect::Post { ref permit, .. } => {
+            Effect::Post { ref permit, ref url, .. } => {
+                assert!(url.starts_with(API), "I5: the key would go to {url}");
                 let id = permit.id().clone();
                 let sent = self.posts.entry(id.clone()).or_default();
                 *sent += 1;
@@ -336,7 +403,35 @@ impl World {
                 assert_eq!(self.locks.get(&id), Some(&tab), "the lock is held while the request is on its way");
                 self.later(wait, Happening::Arrive(tab, Box::new(effect)));
             }
-            effect => self.later(wait, Happening::Arrive(tab, Box::new(effect))),
+            effect => {
+                match &effect {
+                    Effect::Poll { id, url, .. } => {
+                        assert!(url.starts_with(API), "I5: the key would go to {url}");
+                        self.promises.asked(tab, id, self.mono);
+                        self.asked.push((self.mono, id.clone()));
+                    }
+                    Effect::Probe { url, .. } => assert!(url.starts_with(API), "I5: the key would go to {url}"),
+                    Effect::Download { id, .. } => self.promises.fetched(tab, id),
+                    _ => {}
+                }
+                self.later(wait, Happening::Arrive(tab, Box::new(effect)));
+            }
+        }
+    }
+
+    /// I11: every tile that is in trouble says what happened, whether money was spent, and what to do next.
+    pub fn check_sentences(&self) {
+        for tab in self.tabs.iter().filter(|tab| tab.alive && !tab.frozen) {
+            for tile in tab.studio.shown().iter().filter_map(|id| tab.studio.tile(id)) {
+                let trouble = match tile.status {
+                    Status::Unknown | Status::Rejected | Status::Failed | Status::Stalled | Status::AtRisk => true,
+                    Status::Queued => tile.sentence.is_some(),
+                    _ => false,
+                };
+                let said = tile.sentence.as_ref();
+                let whole = said.is_some_and(|s| !s.what.is_empty() && !s.money.is_empty() && !s.next.is_empty());
+                assert!(!trouble || whole, "I11: {:?} says {said:?}", tile.status);
+            }
         }
     }
 
@@ -392,12 +487,29 @@ impl World {
         let id = write.row.id.clone();
         if claim {
             if self.locks.get(&id).is_some_and(|holder| *holder != tab) {
+                self.locked += 1;
                 return self.answer(tab, Event::Claimed(write.ticket, Err(WriteProblem::Locked)));
             }
             self.locks.insert(id.clone(), tab);
         }
-        let broken = self.chance(self.weather.write);
-        let result = if broken { Err(self.store.problem(&mut self.random)) } else { self.store.commit(&write.row) };
+        let scripted = self.next_writes.pop_front();
+        let problem = match scripted {
+            Some(problem) => problem,
+            None => self.chance(self.weather.write).then(|| self.store.problem(&mut self.random)),
+        };
+        let acted = self.promises.acted.contains(&id);
+        let result = match problem {
+            Some(problem) => {
+                self.broken_writes += 1;
+                Err(problem)
+            }
+            None => self.store.commit(&write.row, acted),
+        };
+        match &result {
+            Ok(()) => self.raw.extend(write.raw.iter().map(|raw| (id.clone(), raw.status, raw.body.clone()))),
+            Err(WriteProblem::Conflict(_)) => self.conflicts += 1,
+            Err(_) => {}
+        }
         let event = match (claim, result) {
             (true, Ok(())) => Event::Claimed(write.ticket, Ok(Claim::committed(write.row.clone()))),
             (true, Err(problem)) => {
@@ -435,9 +547,13 @@ impl World {
             }
             Effect::Poll { id, body, .. } => {
                 self.polls += 1;
-                let fault = self.chance(self.weather.poll).then(|| self.a_fault());
+                let fault = match self.next_polls.pop_front() {
+                    Some(fault) => fault,
+                    None => self.chance(self.weather.poll).then(|| self.a_fault()),
+                };
                 let outcome = self.call("POST", "/flux/fetch", Some(&body), fault, false);
                 if let HttpOutcome::Answer(answer) = &outcome
+                    && answer.status == 200
                     && String::from_utf8_lossy(&answer.body).contains("FAILED")
                 {
                     self.said_failed.insert(id.clone());
@@ -446,9 +562,12 @@ impl World {
             }
             Effect::Probe { purpose, body, .. } => {
                 self.probes += 1;
-                let fault = self.chance(self.weather.poll).then(|| self.a_fault());
+                let fault = match self.next_probes.pop_front() {
+                    Some(fault) => fault,
+                    None => self.chance(self.weather.poll).then(|| self.a_fault()),
+                };
                 let outcome = self.call("POST", "/flux/fetch", Some(&body), fault, false);
-                let reach = if matches!(outcome, HttpOutcome::Lost(_)) { Reach::Dead } else { Reach::NotAsked };
+                let reach = if matches!(outcome, HttpOutcome::Lost(_)) { self.reach } else { Reach::NotAsked };
                 self.answer(tab, Event::Probed(purpose, outcome, reach));
             }
             Effect::Account { .. } => self.answer(tab, Event::Account(None)),
@@ -462,7 +581,7 @@ impl World {
     }
 
     fn a_fault(&mut self) -> Fault {
-        match self.random.u32(0..9) {
+        match self.random.u32(0..14) {
             0 => Fault::LostBefore,
             1 => Fault::LostAfter,
             2 => Fault::TimeoutAfter,
@@ -471,12 +590,22 @@ impl World {
             5 => Fault::Html(200, false),
             6 => Fault::Html(499, false),
             7 => Fault::Status(500),
+            8 => Fault::Says(429, BUSY, Some("3"), None),
+            9 => Fault::Says(429, BUSY, None, None),
+            10 => Fault::Says(499, BUSY, None, None),
+            11 => Fault::Changed(|body| body.replace("jobId", "idOfTheJob")),
+            12 => Fault::Changed(|body| body.replace("\"status\":\"", "\"status\":\"NOT_")),
             _ => Fault::NotSent,
         }
     }
 
     fn call(&mut self, method: &str, path: &str, body: Option<&str>, fault: Option<Fault>, paid: bool) -> HttpOutcome {
-        let reaches = !matches!(fault, Some(Fault::LostBefore | Fault::Html(_, false) | Fault::NotSent));
+        let fault = if self.weather.dead { Some(Fault::LostBefore) } else { fault };
+        self.faults += u32::from(fault.is_some());
+        let reaches = !matches!(
+            fault,
+            Some(Fault::LostBefore | Fault::Html(_, false) | Fault::NotSent | Fault::Says(..) | Fault::Policy)
+        );
         let mut answer = Answer::default();
         if reaches {
             self.arrivals += u32::from(paid);
@@ -504,10 +633,28 @@ impl World {
             Some(Fault::NotSent) => {
                 HttpOutcome::Answer(Answer { status: 502, studio_proxy: true, not_sent: true, ..Answer::default() })
             }
+            Some(Fault::Says(status, body, retry_after, date)) => HttpOutcome::Answer(Answer {
+                status,
+                body: body.as_bytes().to_vec(),
+                retry_after: retry_after.map(str::to_owned),
+                date: date.map(str::to_owned),
+                ..Answer::default()
+            }),
+            Some(Fault::Changed(change)) => {
+                answer.body = change(String::from_utf8_lossy(&answer.body).into_owned()).into_bytes();
+                HttpOutcome::Answer(answer)
+            }
+            Some(Fault::Policy) => HttpOutcome::Lost(Lost::Policy),
         }
     }
 
     fn download(&mut self, tab: usize, id: &AttemptId, route: &str) -> Result<FileFacts, Risk> {
+        if self.weather.dead {
+            return Err(Risk::Unreachable);
+        }
+        if let Some(Some(risk)) = self.next_downloads.pop_front() {
+            return Err(risk);
+        }
         if self.chance(self.weather.download) {
             return Err(match self.random.u32(0..4) {
                 0 => Risk::Unreachable,
@@ -522,10 +669,13 @@ impl World {
         if self.chance(self.weather.write) {
             return Err(Risk::StoreFull);
         }
-        if self.tabs[tab].alive {
-            self.store.bytes.insert(id.clone(), image.seed);
-        }
-        let sha256 = format!("{:064x}", image.seed);
+        let seed = if self.drift { image.seed ^ u64::from(self.downloads) } else { image.seed };
+        // The first verified copy is kept (FAULTS A33).
+        let seed = match self.tabs[tab].alive {
+            true => *self.store.bytes.entry(id.clone()).or_insert(seed),
+            false => seed,
+        };
+        let sha256 = store::sha256(seed);
         Ok(FileFacts { mime: "image/png".to_owned(), bytes: 1_000, sha256, width: image.width, height: image.height })
     }
 }

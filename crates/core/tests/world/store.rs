@@ -27,7 +27,8 @@ impl Store {
         if random.bool() { WriteProblem::Full } else { WriteProblem::Broken("UnknownError".to_owned()) }
     }
 
-    pub fn commit(&mut self, row: &Record) -> Result<(), WriteProblem> {
+    /// `acted`: a person did something to this attempt.
+    pub fn commit(&mut self, row: &Record, acted: bool) -> Result<(), WriteProblem> {
         let stored = self.get(&row.id);
         let expected = row.rev.checked_sub(1);
         if stored.as_ref().map(|stored| stored.rev) != expected {
@@ -35,14 +36,34 @@ impl Store {
         }
         if let Some(stored) = &stored {
             check_transition(stored, row);
+            check_untouched(stored, row, acted);
         }
         if row.status() == Status::Stored {
-            assert!(self.bytes.contains_key(&row.id), "I4: {} says stored and has no bytes", row.id);
+            let kept = self.bytes.get(&row.id).map(|seed| sha256(*seed));
+            let said = row.file.as_ref().map(|file| file.sha256.clone());
+            assert!(kept.is_some() && kept == said, "I4: {} says stored and has other bytes, or none", row.id);
         }
         self.commits += 1;
         self.rows.insert(row.id.clone(), row.to_json());
         Ok(())
     }
+}
+
+/// The fake hash of fake bytes.
+pub fn sha256(seed: u64) -> String {
+    format!("{seed:064x}")
+}
+
+/// I10: what was asked for never changes, and a row at its end changes only by the person's will.
+fn check_untouched(old: &Record, new: &Record, acted: bool) {
+    let same = (old.v, &old.batch, old.of, old.created) == (new.v, &new.batch, new.of, new.created);
+    assert!(same && (old.order == new.order || old.rescued), "I10: {old:?} became {new:?}");
+    let ended = matches!(old.status(), Status::Stored | Status::Failed | Status::Rejected | Status::Cancelled);
+    assert!(acted || !ended, "I10: {} was at its end, and nobody touched it: {new:?}", old.id);
+    assert!(acted || old.job.is_none() || old.job == new.job, "I10: the job of {} became another", old.id);
+    assert!(old.status() != Status::Stored || old.file == new.file, "A33: the file of {} became another", old.id);
+    let marked = (old.favourite, old.deleted, &old.replaced_by) == (new.favourite, new.deleted, &new.replaced_by);
+    assert!(acted || marked, "I10: nobody marked or deleted {}", old.id);
 }
 
 /// I3 and I7: what was reached is never lost by a commit.
