@@ -19,12 +19,14 @@ pub struct Project {
 }
 
 impl Project {
-    /// Asks Cargo for the folders of the workspace that this program was built in.
+    /// Asks Cargo for the folders of the workspace that this program belongs to.
     ///
     /// # Errors
     /// When `cargo metadata` cannot be run or does not answer with the two folders.
     pub fn find() -> Result<Self> {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        // Cargo sets it for what it runs, too. The folder of compile time is for whoever starts the program by its path.
+        let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let manifest = Path::new(&package).join("Cargo.toml");
         let output = Command::new(cargo())
             .args(["metadata", "--no-deps", "--format-version=1", "--manifest-path"])
             .arg(&manifest)
