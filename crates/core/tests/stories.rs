@@ -10,13 +10,7 @@ use flux_studio_core::event::{Action, Event};
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::message::Notice;
 use flux_studio_core::settings::Settings;
-use world::{Fault, World};
-
-const MINUTE: u64 = 60_000;
-
-fn draft(prompt: &str, count: u16) -> Draft {
-    Draft { prompt: prompt.to_owned(), count, ..Draft::default() }
-}
+use world::{Fault, MINUTE, World, draft};
 
 fn statuses(world: &World) -> Vec<&'static str> {
     world.store.rows().iter().map(|row| row.status().as_str()).collect()
@@ -79,7 +73,7 @@ fn t01_a_second_press_at_once_is_the_same_wish() {
 }
 
 #[test]
-fn a_reload_at_any_instant_pays_once_and_loses_nothing() {
+fn n13_t13_a_reload_at_any_instant_pays_once_and_loses_nothing() {
     for instant in 0..150 {
         let mut world = World::new(4);
         let tab = world.open_tab();
@@ -125,7 +119,7 @@ fn n04_a13_an_unknown_outcome_pauses_its_batch_and_offers_three_ways() {
 }
 
 #[test]
-fn a15_send_again_makes_a_new_attempt_in_the_old_ones_place() {
+fn a10_send_again_makes_a_new_attempt_in_the_old_ones_place() {
     let mut world = World::new(6);
     let tab = world.open_tab();
     world.next_posts = vec![Some(Fault::Html(502, true))];
@@ -175,7 +169,7 @@ fn a03_no_quota_holds_until_resume() {
 }
 
 #[test]
-fn n14_an_unreachable_server_holds_and_costs_nothing() {
+fn n14_n23_n24_an_unreachable_server_holds_and_costs_nothing() {
     let mut world = World::new(9);
     world.weather.poll = 1000;
     world.weather.latency_ms = 5;
@@ -242,7 +236,7 @@ fn a18_success_without_an_address_is_at_risk_and_checking_again_mends_it() {
 }
 
 #[test]
-fn s01_bytes_that_cannot_be_kept_are_at_risk_and_tried_again() {
+fn a30_a31_bytes_that_cannot_be_fetched_are_at_risk_and_tried_again() {
     let mut world = World::new(13);
     let tab = world.open_tab();
     world.generate(tab, draft("a fox", 1));

@@ -132,7 +132,8 @@ impl Plan {
         self.backoff_ms = random.u64(l::BACKOFF_MIN_MS..high).min(l::BACKOFF_MAX_MS);
         let floor = if busy { l::BACKOFF_429_MS } else { 0 };
         self.due = Due::after(now, wait_ms.unwrap_or(self.backoff_ms.max(floor)));
-        self.quiet = wait_ms.map(|ms| Due::after(now, ms));
+        // Where CORS hides how long, coming back to the page is no reason to press a busy server either.
+        self.quiet = wait_ms.or(busy.then_some(l::BACKOFF_429_MS)).map(|ms| Due::after(now, ms));
         Next::Again
     }
 
@@ -169,7 +170,10 @@ impl Plan {
             self.due = soon;
             self.careful = true;
         }
-        self.interval_ms = l::FIRST_POLL_MS;
+        // A line that comes and goes does not begin the schedule anew each time.
+        if self.allowance.wait_ms(now) == 0 {
+            self.interval_ms = l::FIRST_POLL_MS;
+        }
     }
 
     /// How long a job took that is done now, as well as can be told: the middle between the last "pending" and now; a

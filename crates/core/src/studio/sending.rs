@@ -225,7 +225,7 @@ impl Studio {
     pub(super) fn posted(&mut self, id: &AttemptId, outcome: &HttpOutcome, now: Now) {
         let mut judged = generate::classify(outcome);
         if let generate::Outcome::Accepted(job) = &judged
-            && self.library.with_job(job).is_some_and(|other| other != id)
+            && (self.library.with_job(job).is_some_and(|other| other != id) || self.writes.filing(job, id))
         {
             // Two attempts cannot have one job: the second is in doubt, and no image is kept twice (FAULTS A15).
             judged = generate::Outcome::Unknown(Doubt::SameJob);

@@ -54,6 +54,11 @@ impl Writes {
         self.open.get(id).is_some_and(|open| open.step == Some(Step::Claim))
     }
 
+    /// This job is on its way to the disk as another attempt's.
+    pub fn filing(&self, job: &JobId, but: &AttemptId) -> bool {
+        self.open.iter().any(|(id, open)| id != but && open.row.job.as_ref() == Some(job))
+    }
+
     pub fn facts_pending(&self) -> bool {
         self.open.values().any(|open| match &open.step {
             Some(step) => step.is_fact(),

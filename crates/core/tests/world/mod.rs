@@ -2,8 +2,10 @@
 //! simulator. Everything happens at a time of its own out of one queue, from one seed, so that a failing run replays.
 //!
 //! The verdicts come from what the API booked and what the store holds, never from what a tab believes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, dead_code)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(dead_code, unused_imports, reason = "shared by test programs that use different parts")]
 
+mod net;
 mod promises;
 mod store;
 mod tab;
@@ -11,9 +13,9 @@ mod tab;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
 
-use flux_studio_core::api::{Answer, HttpOutcome, Lost, generate};
+use flux_studio_core::api::HttpOutcome;
 use flux_studio_core::attempt::permit::Claim;
-use flux_studio_core::attempt::{FileFacts, Risk, State, Status};
+use flux_studio_core::attempt::{Risk, State, Status};
 use flux_studio_core::draft::Draft;
 use flux_studio_core::effect::{Effect, Write};
 use flux_studio_core::event::{Action, Event, Loaded, Reach, WriteProblem};
@@ -21,60 +23,15 @@ use flux_studio_core::id::AttemptId;
 use flux_studio_core::settings::Settings;
 use flux_studio_core::time::{Now, Wall};
 use flux_studio_simulator::config::DEFAULT_KEY;
-use flux_studio_simulator::{ApiBody, ApiRequest, Config, Model};
+use flux_studio_simulator::{Config, Model};
 
+pub use net::{BUSY, Fault, Weather};
 pub use promises::Promises;
 pub use store::Store;
 pub use tab::Tab;
 
-/// A refusal of the API.
-pub const BUSY: &str = r#"{"status":"FAILED","message":"slow down","data":null}"#;
-
 /// Where everything with the key goes.
 const API: &str = "https://api.ttapi.io/flux/";
-
-/// How one request goes wrong. Each is something a network or a server really does.
-#[derive(Debug, Clone, Copy)]
-pub enum Fault {
-    /// The request never arrives; the page sees a network error.
-    LostBefore,
-    /// The request arrives and is worked on; the answer never comes back.
-    LostAfter,
-    /// The request arrives and is worked on; the page's time-out strikes.
-    TimeoutAfter,
-    /// The request arrives and is worked on; half of the answer comes back.
-    Truncated,
-    /// Something in front of the API answers with this status and HTML; the API worked (`true`) or never saw it.
-    Html(u16, bool),
-    /// The API worked; its answer arrives as this status with its JSON.
-    Status(u16),
-    /// The bundled proxy swears that it could not send.
-    NotSent,
-    /// The API never sees it; this answer comes in its place: status, body, `Retry-After`, `Date`.
-    Says(u16, &'static str, Option<&'static str>, Option<&'static str>),
-    /// The API worked; its body arrives changed.
-    Changed(fn(String) -> String),
-    /// The page's own policy refuses the request.
-    Policy,
-}
-
-/// Chances of faults in thousandths, and how slow everything is.
-#[derive(Debug, Clone)]
-pub struct Weather {
-    pub post: u32,
-    pub poll: u32,
-    pub download: u32,
-    pub write: u32,
-    pub hint_lost: u32,
-    pub latency_ms: u64,
-    /// Nothing gets through at all.
-    pub dead: bool,
-}
-
-impl Weather {
-    pub const FINE: Weather =
-        Weather { post: 0, poll: 0, download: 0, write: 0, hint_lost: 0, latency_ms: 20, dead: false };
-}
 
 #[derive(Debug)]
 enum Happening {
@@ -102,6 +59,8 @@ pub struct World {
     pub reach: Reach,
     /// Each download brings other bytes.
     pub drift: bool,
+    /// So many rows of the store cannot be read.
+    pub damaged: usize,
     pub random: fastrand::Rng,
     pub key: &'static str,
     /// Paid requests that went out, by attempt.
@@ -124,6 +83,8 @@ pub struct World {
     pub attached: BTreeSet<AttemptId>,
     /// When each question about a job went out, by the monotonic clock.
     pub asked: Vec<(u64, AttemptId)>,
+    /// The most questions on their way at once since this was last set to 0.
+    pub most_at_once: usize,
     /// Positive controls: faults that struck, writes that failed, writes that met another row, locks that were held.
     pub faults: u32,
     pub broken_writes: u32,
@@ -141,6 +102,12 @@ pub struct World {
     watchers: Vec<(usize, AttemptId)>,
 }
 
+/// A draft with the default mode and size.
+pub fn draft(prompt: &str, count: u16) -> Draft {
+    Draft { prompt: prompt.to_owned(), count, ..Draft::default() }
+}
+
+pub const MINUTE: u64 = 60_000;
 pub const START: u64 = 1_800_000_000_000;
 
 impl World {
@@ -158,6 +125,7 @@ impl World {
             next_writes: VecDeque::new(),
             reach: Reach::Dead,
             drift: false,
+            damaged: 0,
             random: fastrand::Rng::with_seed(seed),
             key: DEFAULT_KEY,
             posts: HashMap::new(),
@@ -171,6 +139,7 @@ impl World {
             said_failed: BTreeSet::new(),
             attached: BTreeSet::new(),
             asked: Vec::new(),
+            most_at_once: 0,
             faults: 0,
             broken_writes: 0,
             conflicts: 0,
@@ -184,6 +153,34 @@ impl World {
             count: 0,
             locks: HashMap::new(),
             watchers: Vec::new(),
+        }
+    }
+
+    /// The words for the states of the stored rows, in the order of making.
+    pub fn statuses(&self) -> Vec<&'static str> {
+        self.store.rows().iter().map(|row| row.status().as_str()).collect()
+    }
+
+    /// Paid requests that went out.
+    pub fn sent(&self) -> u32 {
+        self.posts.values().sum()
+    }
+
+    /// What a tile says.
+    pub fn says(&self, tab: usize, id: &AttemptId) -> String {
+        let tile = self.tabs[tab].studio.tile(id).expect("a tile");
+        tile.sentence.map(|sentence| sentence.text()).unwrap_or_default()
+    }
+
+    pub fn act(&mut self, tab: usize, id: &AttemptId, action: Action) {
+        self.tell(tab, Event::Act(id.clone(), action));
+    }
+
+    /// Happenings one by one until this is so; fails when it never is.
+    pub fn run_until(&mut self, so: impl Fn(&World) -> bool) {
+        let end = self.mono + 3_600_000;
+        while !so(self) {
+            assert!(self.mono < end && self.next(), "it never came to that");
         }
     }
 
@@ -223,6 +220,7 @@ impl World {
         self.tabs[number].leader = leader;
         let loaded = Loaded {
             records: self.store.rows(),
+            damaged: self.damaged,
             settings: Settings::default(),
             draft: Draft { prompt: "a fox".to_owned(), ..Draft::default() },
             page: "https://studio.example/".to_owned(),
@@ -407,7 +405,8 @@ impl World {
                 match &effect {
                     Effect::Poll { id, url, .. } => {
                         assert!(url.starts_with(API), "I5: the key would go to {url}");
-                        self.promises.asked(tab, id, self.mono);
+                        let at_once = self.promises.asked(tab, id, self.mono);
+                        self.most_at_once = self.most_at_once.max(at_once);
                         self.asked.push((self.mono, id.clone()));
                     }
                     Effect::Probe { url, .. } => assert!(url.starts_with(API), "I5: the key would go to {url}"),
@@ -524,158 +523,5 @@ impl World {
     fn answer(&mut self, tab: usize, event: Event) {
         let wait = self.latency();
         self.later(wait, Happening::Tell(tab, Box::new(event)));
-    }
-
-    fn arrive(&mut self, tab: usize, effect: Effect) {
-        match effect {
-            Effect::Post { permit, body, .. } => {
-                let fault = match self.next_posts.is_empty() {
-                    false => self.next_posts.remove(0),
-                    true if self.chance(self.weather.post) => Some(self.a_fault()),
-                    true => None,
-                };
-                let outcome = self.call("POST", "/flux/generate", Some(&body), fault, true);
-                let id = permit.spend();
-                match generate::classify(&outcome) {
-                    generate::Outcome::Accepted(job) if self.tabs[tab].alive => {
-                        self.seen_jobs.insert(job.as_str().to_owned(), id.clone());
-                    }
-                    generate::Outcome::Held(_) => *self.held.entry(id.clone()).or_default() += 1,
-                    _ => {}
-                }
-                self.answer(tab, Event::Posted(id, outcome));
-            }
-            Effect::Poll { id, body, .. } => {
-                self.polls += 1;
-                let fault = match self.next_polls.pop_front() {
-                    Some(fault) => fault,
-                    None => self.chance(self.weather.poll).then(|| self.a_fault()),
-                };
-                let outcome = self.call("POST", "/flux/fetch", Some(&body), fault, false);
-                if let HttpOutcome::Answer(answer) = &outcome
-                    && answer.status == 200
-                    && String::from_utf8_lossy(&answer.body).contains("FAILED")
-                {
-                    self.said_failed.insert(id.clone());
-                }
-                self.answer(tab, Event::Polled(id, outcome));
-            }
-            Effect::Probe { purpose, body, .. } => {
-                self.probes += 1;
-                let fault = match self.next_probes.pop_front() {
-                    Some(fault) => fault,
-                    None => self.chance(self.weather.poll).then(|| self.a_fault()),
-                };
-                let outcome = self.call("POST", "/flux/fetch", Some(&body), fault, false);
-                let reach = if matches!(outcome, HttpOutcome::Lost(_)) { self.reach } else { Reach::NotAsked };
-                self.answer(tab, Event::Probed(purpose, outcome, reach));
-            }
-            Effect::Account { .. } => self.answer(tab, Event::Account(None)),
-            Effect::Download { id, routes } => {
-                self.downloads += 1;
-                let result = self.download(tab, &id, routes.last().expect("a route"));
-                self.answer(tab, Event::Downloaded(id, result));
-            }
-            other => panic!("{other:?} does not go over the network"),
-        }
-    }
-
-    fn a_fault(&mut self) -> Fault {
-        match self.random.u32(0..14) {
-            0 => Fault::LostBefore,
-            1 => Fault::LostAfter,
-            2 => Fault::TimeoutAfter,
-            3 => Fault::Truncated,
-            4 => Fault::Html(502, true),
-            5 => Fault::Html(200, false),
-            6 => Fault::Html(499, false),
-            7 => Fault::Status(500),
-            8 => Fault::Says(429, BUSY, Some("3"), None),
-            9 => Fault::Says(429, BUSY, None, None),
-            10 => Fault::Says(499, BUSY, None, None),
-            11 => Fault::Changed(|body| body.replace("jobId", "idOfTheJob")),
-            12 => Fault::Changed(|body| body.replace("\"status\":\"", "\"status\":\"NOT_")),
-            _ => Fault::NotSent,
-        }
-    }
-
-    fn call(&mut self, method: &str, path: &str, body: Option<&str>, fault: Option<Fault>, paid: bool) -> HttpOutcome {
-        let fault = if self.weather.dead { Some(Fault::LostBefore) } else { fault };
-        self.faults += u32::from(fault.is_some());
-        let reaches = !matches!(
-            fault,
-            Some(Fault::LostBefore | Fault::Html(_, false) | Fault::NotSent | Fault::Says(..) | Fault::Policy)
-        );
-        let mut answer = Answer::default();
-        if reaches {
-            self.arrivals += u32::from(paid);
-            let mut request = ApiRequest::new(method, path).header("TT-API-KEY", self.key);
-            request.body = body.unwrap_or_default().as_bytes().to_vec();
-            let response = self.api.handle(&request.header("content-type", "application/json"), START + self.mono);
-            answer.status = response.status;
-            answer.retry_after = response.find_header("retry-after").map(str::to_owned);
-            if let ApiBody::Bytes(bytes) = response.body {
-                answer.body = bytes;
-            }
-        }
-        match fault {
-            None => HttpOutcome::Answer(answer),
-            Some(Fault::LostBefore | Fault::LostAfter) => HttpOutcome::Lost(Lost::Network),
-            Some(Fault::TimeoutAfter) => HttpOutcome::Lost(Lost::Timeout),
-            Some(Fault::Truncated) => {
-                answer.body.truncate(answer.body.len() / 2);
-                HttpOutcome::Lost(Lost::Body(answer.status, answer.body))
-            }
-            Some(Fault::Html(status, _)) => {
-                HttpOutcome::Answer(Answer { status, body: b"<html>no</html>".to_vec(), ..Answer::default() })
-            }
-            Some(Fault::Status(status)) => HttpOutcome::Answer(Answer { status, ..answer }),
-            Some(Fault::NotSent) => {
-                HttpOutcome::Answer(Answer { status: 502, studio_proxy: true, not_sent: true, ..Answer::default() })
-            }
-            Some(Fault::Says(status, body, retry_after, date)) => HttpOutcome::Answer(Answer {
-                status,
-                body: body.as_bytes().to_vec(),
-                retry_after: retry_after.map(str::to_owned),
-                date: date.map(str::to_owned),
-                ..Answer::default()
-            }),
-            Some(Fault::Changed(change)) => {
-                answer.body = change(String::from_utf8_lossy(&answer.body).into_owned()).into_bytes();
-                HttpOutcome::Answer(answer)
-            }
-            Some(Fault::Policy) => HttpOutcome::Lost(Lost::Policy),
-        }
-    }
-
-    fn download(&mut self, tab: usize, id: &AttemptId, route: &str) -> Result<FileFacts, Risk> {
-        if self.weather.dead {
-            return Err(Risk::Unreachable);
-        }
-        if let Some(Some(risk)) = self.next_downloads.pop_front() {
-            return Err(risk);
-        }
-        if self.chance(self.weather.download) {
-            return Err(match self.random.u32(0..4) {
-                0 => Risk::Unreachable,
-                1 => Risk::Status(503),
-                2 => Risk::NotAnImage,
-                _ => Risk::Status(404),
-            });
-        }
-        let path = route.strip_prefix("https://cdn.ttapi.io").expect("the CDN's address");
-        let response = self.api.handle(&ApiRequest::new("GET", path), START + self.mono);
-        let ApiBody::Image(image) = response.body else { return Err(Risk::Status(response.status)) };
-        if self.chance(self.weather.write) {
-            return Err(Risk::StoreFull);
-        }
-        let seed = if self.drift { image.seed ^ u64::from(self.downloads) } else { image.seed };
-        // The first verified copy is kept (FAULTS A33).
-        let seed = match self.tabs[tab].alive {
-            true => *self.store.bytes.entry(id.clone()).or_insert(seed),
-            false => seed,
-        };
-        let sha256 = store::sha256(seed);
-        Ok(FileFacts { mime: "image/png".to_owned(), bytes: 1_000, sha256, width: image.width, height: image.height })
     }
 }

@@ -24,14 +24,15 @@ pub struct Promises {
 }
 
 impl Promises {
-    /// A question goes out.
-    pub fn asked(&mut self, tab: usize, id: &AttemptId, mono: u64) {
+    /// A question goes out. Answers how many of this tab's are on their way now.
+    pub fn asked(&mut self, tab: usize, id: &AttemptId, mono: u64) -> usize {
         let twice = self.asking.insert((tab, id.clone()), mono);
         assert!(twice.is_none(), "tab {tab} asks for {id} while it is asking already");
         let (level, at) = self.full.get(&tab).copied().unwrap_or((0, mono));
         let level = level.saturating_sub((mono - at) * A_SECOND) + 1_000;
         assert!(level <= BURST, "I8: tab {tab} asks more than twice a second");
         self.full.insert(tab, (level, mono));
+        self.asking.keys().filter(|(asking, _)| *asking == tab).count()
     }
 
     /// Its answer reaches the tab.
@@ -52,6 +53,11 @@ impl Promises {
     /// A download starts.
     pub fn fetched(&mut self, tab: usize, id: &AttemptId) {
         assert!(self.fetching.insert((tab, id.clone())), "tab {tab} fetches {id} while it is fetching it already");
+    }
+
+    /// How many are on their way.
+    pub fn fetching(&self) -> usize {
+        self.fetching.len()
     }
 
     /// It ends.
