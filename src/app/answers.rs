@@ -35,7 +35,14 @@ pub struct Bound(pub Option<String>);
 
 impl Answers {
     /// The paid request: whose it was, and what came of it.
-    pub async fn post(&self, bound: &Bound, permit: SendPermit, url: &str, body: &str, request_id: bool) -> (AttemptId, HttpOutcome) {
+    pub async fn post(
+        &self,
+        bound: &Bound,
+        permit: SendPermit,
+        url: &str,
+        body: &str,
+        request_id: bool,
+    ) -> (AttemptId, HttpOutcome) {
         match self {
             Answers::Network(vault) => match key(vault, bound) {
                 Some(key) => http::post(permit, &key, url, body, request_id).await,
@@ -73,7 +80,9 @@ impl Answers {
     /// What can be found out about a server that gave this outcome.
     pub async fn reach(&self, url: &str, outcome: &HttpOutcome) -> Reach {
         match (self, outcome) {
-            (Answers::Network(_), HttpOutcome::Lost(Lost::Network | Lost::Timeout | Lost::Body(..))) => reach::of(url).await,
+            (Answers::Network(_), HttpOutcome::Lost(Lost::Network | Lost::Timeout | Lost::Body(..))) => {
+                reach::of(url).await
+            }
             _ => Reach::NotAsked,
         }
     }
@@ -120,7 +129,8 @@ impl Demo {
 
     async fn image(&self, routes: &[String]) -> Result<(Picture, Vec<u8>), Risk> {
         // The last route is the image's own address; its path is all that the service knows.
-        let path = routes.last().and_then(|route| web_sys::Url::new(route).ok()).map(|url| url.pathname()).unwrap_or_default();
+        let path =
+            routes.last().and_then(|route| web_sys::Url::new(route).ok()).map(|url| url.pathname()).unwrap_or_default();
         let (status, bytes) = self.run("GET", &path, "").await.map_err(|_| Risk::Unreachable)?;
         if status != 200 {
             return Err(Risk::Status(status));
@@ -135,7 +145,12 @@ impl Demo {
             self.worker.run(Task::DemoStart { snapshot, seed: clock::seed() }, None).await?;
             self.known.set(self.worker.starts());
         }
-        let call = Task::DemoCall { method: method.to_owned(), target: target.to_owned(), body: body.to_owned(), now_ms: clock::wall().0 };
+        let call = Task::DemoCall {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            body: body.to_owned(),
+            now_ms: clock::wall().0,
+        };
         let (done, buffers) = self.worker.run(call, None).await?;
         let Done::DemoAnswer { status, snapshot } = done else { return Err("another answer".to_owned()) };
         if let Some(snapshot) = snapshot {

@@ -190,7 +190,13 @@ async fn keep_image(session: &Session, id: &AttemptId, routes: &[String]) -> Res
     }
     session.pictures.kept(id);
     let bytes = stored.data.len() as u64;
-    Ok(FileFacts { mime: stored.mime.clone(), bytes, sha256: stored.sha256.clone(), width: picture.width, height: picture.height })
+    Ok(FileFacts {
+        mime: stored.mime.clone(),
+        bytes,
+        sha256: stored.sha256.clone(),
+        width: picture.width,
+        height: picture.height,
+    })
 }
 
 async fn keep(session: &Session, id: &AttemptId, stored: &Stored) -> Result<(), Failure> {
@@ -200,7 +206,11 @@ async fn keep(session: &Session, id: &AttemptId, stored: &Stored) -> Result<(), 
         Some(back) => back.data.len() == stored.data.len() && hash::sha256(&back.data).await == stored.sha256,
         None => false,
     };
-    if right { Ok(()) } else { Err(Failure { name: "DataError".to_owned(), message: "other bytes came back".to_owned() }) }
+    if right {
+        Ok(())
+    } else {
+        Err(Failure { name: "DataError".to_owned(), message: "other bytes came back".to_owned() })
+    }
 }
 
 /// Saves an image as a file of the person's: from the library, from memory, or straight from its address.
@@ -210,7 +220,9 @@ pub fn save_file(session: &Rc<Session>, id: &AttemptId) {
         let (prompt, routes) = {
             let studio = session.studio.borrow();
             let Some(record) = studio.record(&id) else { return };
-            let routes = studio.connection().and_then(|connection| Some(connection.image_routes(&connection.image_url(record.url.as_deref()?)?)));
+            let routes = studio
+                .connection()
+                .and_then(|connection| Some(connection.image_routes(&connection.image_url(record.url.as_deref()?)?)));
             (record.order.prompt.clone(), routes.unwrap_or_default())
         };
         let stored = match session.pictures.unkept(&id) {

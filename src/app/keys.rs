@@ -88,7 +88,9 @@ pub async fn load(app: &App, real: &Session, binding: &str) -> bool {
 
 /// What a key under these settings belongs to.
 pub fn binding(settings: &Settings, presets: &Presets) -> Option<String> {
-    Connection::resolve(settings.base_url(presets), settings.proxy_url(presets), &dom::page()).ok().map(|connection| connection.binding())
+    Connection::resolve(settings.base_url(presets), settings.proxy_url(presets), &dom::page())
+        .ok()
+        .map(|connection| connection.binding())
 }
 
 async fn save(app: &App, real: &Rc<Session>, settings: Settings, typed: Option<String>) -> Result<(), Sentence> {
@@ -110,7 +112,7 @@ async fn save(app: &App, real: &Rc<Session>, settings: Settings, typed: Option<S
     }
     let remember = settings.remember;
     runtime::dispatch(Event::Settings(Box::new(settings)));
-    if there && (has_new || !real.studio.borrow().overview().key) || !there {
+    if has_new || there != real.studio.borrow().overview().key {
         tell(real, Event::Key(there));
     }
     if there && has_new && remember == Remember::Tab {
@@ -125,7 +127,11 @@ async fn save(app: &App, real: &Rc<Session>, settings: Settings, typed: Option<S
 /// Keeps the key where the person wants it, and takes it away from where not.
 async fn store(app: &App, real: &Session, remember: Remember, there: bool) -> Result<(), Sentence> {
     let Some(database) = real.store.indexed() else {
-        return if remember == Remember::Tab || !there { Ok(()) } else { Err(not_kept("this browser keeps nothing for this page")) };
+        return if remember == Remember::Tab || !there {
+            Ok(())
+        } else {
+            Err(not_kept("this browser keeps nothing for this page"))
+        };
     };
     let keep = there && remember == Remember::Device;
     let done = if keep {

@@ -39,7 +39,9 @@ pub fn settle(app: &Rc<App>, session: &Rc<Session>) {
     let asking = app.closing.borrow().is_some();
     if ask != asking {
         // Only while it is needed: a page that listens is kept out of the browser's history.
-        let listener = web_sys::window().filter(|_| ask).map(|window| Listener::new(&window, "beforeunload", |event| event.prevent_default()));
+        let listener = web_sys::window()
+            .filter(|_| ask)
+            .map(|window| Listener::new(&window, "beforeunload", |event| event.prevent_default()));
         *app.closing.borrow_mut() = listener;
     }
 }

@@ -10,7 +10,7 @@ mod lifecycle;
 pub mod pictures;
 mod publish;
 mod runtime;
-mod session;
+pub mod session;
 mod start;
 
 pub use start::start;

@@ -4,7 +4,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use flux_studio_bytes::{Done, Task};
@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::runtime;
-use super::session::{Library, Place};
+use super::session::Library;
 use crate::platform::blob::ObjectUrl;
 use crate::platform::db::{Store, Stored, Thumb};
 use crate::platform::dom;
@@ -56,26 +56,31 @@ impl Picture {
     }
 }
 
-/// One handle's share. It holds no reference to the shelf, because screens want it to be `Send`.
+/// One handle's share. It names the pictures that it belongs to, because screens want it to be `Send`.
 struct Share {
-    place: Place,
+    pictures: u32,
     id: AttemptId,
     kind: Kind,
 }
 
 impl Drop for Share {
     fn drop(&mut self) {
-        let sessions = runtime::app().map(|app| app.sessions()).unwrap_or_default();
         // A library that is gone has taken its pictures along.
-        if let Some(session) = sessions.iter().find(|session| session.place == self.place) {
-            session.pictures.let_go(&self.id, self.kind);
+        let pictures = ALL.with_borrow(|all| all.get(&self.pictures).and_then(Weak::upgrade));
+        if let Some(pictures) = pictures {
+            pictures.let_go(&self.id, self.kind);
         }
     }
 }
 
+thread_local! {
+    static ALL: RefCell<HashMap<u32, Weak<Pictures>>> = RefCell::default();
+    static LAST: Cell<u32> = const { Cell::new(0) };
+}
+
 /// The pictures of one library.
 pub struct Pictures {
-    place: Place,
+    number: u32,
     store: Rc<Library>,
     worker: Worker,
     shelf: RefCell<Shelf>,
@@ -101,8 +106,20 @@ struct Entry {
 impl Pictures {
     /// The pictures of this library.
     #[must_use]
-    pub fn new(place: Place, store: Rc<Library>, worker: Worker) -> Rc<Pictures> {
-        Rc::new(Pictures { place, store, worker, shelf: RefCell::default(), making: Cell::new(0), queue: RefCell::default() })
+    pub fn new(store: Rc<Library>, worker: Worker) -> Rc<Pictures> {
+        let number = LAST.get() + 1;
+        LAST.set(number);
+        let pictures = Pictures {
+            number,
+            store,
+            worker,
+            shelf: RefCell::default(),
+            making: Cell::new(0),
+            queue: RefCell::default(),
+        };
+        let pictures = Rc::new(pictures);
+        ALL.with_borrow_mut(|all| all.insert(number, Rc::downgrade(&pictures)));
+        pictures
     }
 
     /// A handle to a picture; it is read as soon as it is there.
@@ -117,7 +134,7 @@ impl Pictures {
             entry.signal.clone()
         };
         self.load(id, kind);
-        Picture { url, _share: Some(Arc::new(Share { place: self.place, id: id.clone(), kind })) }
+        Picture { url, _share: Some(Arc::new(Share { pictures: self.number, id: id.clone(), kind })) }
     }
 
     /// Bytes that could not be kept.
@@ -227,7 +244,11 @@ impl Pictures {
         let mut made = Vec::new();
         for (edge, data) in THUMB_EDGES.into_iter().zip(buffers) {
             // Nothing came where the picture is not larger: it is its own thumbnail.
-            let thumb = if data.is_empty() { Thumb { mime: stored.mime.clone(), data: stored.data.clone() } } else { Thumb { mime: mime.clone(), data } };
+            let thumb = if data.is_empty() {
+                Thumb { mime: stored.mime.clone(), data: stored.data.clone() }
+            } else {
+                Thumb { mime: mime.clone(), data }
+            };
             // One that is not kept is made again next time.
             let _ = self.store.put_thumb(id, edge, &thumb).await;
             made.push((edge, thumb));
@@ -244,6 +265,13 @@ impl Pictures {
         }
         self.making.set(self.making.get() + 1);
         Turn(self)
+    }
+}
+
+impl Drop for Pictures {
+    fn drop(&mut self) {
+        // Not while the page goes down, when the registry is gone already.
+        let _ = ALL.try_with(|all| all.borrow_mut().remove(&self.number));
     }
 }
 

@@ -120,7 +120,7 @@ fn make(app: &App, place: Place, store: Rc<Library>, answers: Answers) -> Rc<Ses
         Session {
             place,
             studio: RefCell::new(Studio::new(clock::seed())),
-            pictures: Pictures::new(place, Rc::clone(&store), app.worker.clone()),
+            pictures: Pictures::new(Rc::clone(&store), app.worker.clone()),
             store,
             answers,
             tabs,
@@ -175,7 +175,11 @@ async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key:
 fn shared_host() -> bool {
     let page = dom::page();
     let host = page.split('/').nth(2).unwrap_or_default().split(':').next().unwrap_or_default();
-    let shared = ["github.io", "gitlab.io", "ipfs.io", "raw.githack.com", "rawcdn.githack.com", "htmlpreview.github.io"];
-    let storage = host.ends_with(".amazonaws.com") && host.split('.').any(|label| label == "s3" || label.starts_with("s3-"));
-    page.starts_with("file:") || storage || shared.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
+    let shared =
+        ["github.io", "gitlab.io", "ipfs.io", "raw.githack.com", "rawcdn.githack.com", "htmlpreview.github.io"];
+    let storage =
+        host.ends_with(".amazonaws.com") && host.split('.').any(|label| label == "s3" || label.starts_with("s3-"));
+    page.starts_with("file:")
+        || storage
+        || shared.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
 }

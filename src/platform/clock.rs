@@ -41,6 +41,12 @@ pub fn local_day(wall: Wall) -> i32 {
 #[must_use]
 pub fn seed() -> u64 {
     let mut bytes = [0_u8; 8];
-    let drawn = web_sys::window().and_then(|window| window.crypto().ok()).is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
-    if drawn { u64::from_le_bytes(bytes) } else { js_sys::Date::now().to_bits() ^ (js_sys::Math::random() * 1e18) as u64 }
+    let drawn = web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    if drawn {
+        u64::from_le_bytes(bytes)
+    } else {
+        js_sys::Date::now().to_bits() ^ (js_sys::Math::random() * 1e18) as u64
+    }
 }

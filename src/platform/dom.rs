@@ -5,7 +5,10 @@ use flux_studio_core::limits;
 use flux_studio_core::settings::Theme;
 use gloo_net::http::RequestBuilder;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, HtmlElement, HtmlMetaElement, HtmlTextAreaElement, RequestCache, RequestCredentials, Storage, VisibilityState, Window};
+use web_sys::{
+    Document, HtmlElement, HtmlMetaElement, HtmlTextAreaElement, RequestCache, RequestCredentials, Storage,
+    VisibilityState, Window,
+};
 
 use super::stream::{self, Deadline};
 
@@ -63,7 +66,10 @@ pub fn page() -> String {
 #[must_use]
 pub fn typed_prompt() -> String {
     let element = document().and_then(|document| document.get_element_by_id("prompt"));
-    element.and_then(|element| element.dyn_into::<HtmlTextAreaElement>().ok()).map(|area| area.value()).unwrap_or_default()
+    element
+        .and_then(|element| element.dyn_into::<HtmlTextAreaElement>().ok())
+        .map(|area| area.value())
+        .unwrap_or_default()
 }
 
 /// The content of a `meta` element.
@@ -123,7 +129,9 @@ pub fn show_failure() {
     if let Some(root) = document.document_element() {
         let _ = root.set_attribute("data-boot", "failed");
     }
-    if let Some(element) = document.get_element_by_id("boot-failure").and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) =
+        document.get_element_by_id("boot-failure").and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    {
         element.set_hidden(false);
     }
 }

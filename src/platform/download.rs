@@ -61,7 +61,8 @@ async fn fetch(route: &str) -> Result<Vec<u8>, Risk> {
     if length.is_some_and(|length| length > limits::IMAGE_MAX) {
         return Err(Risk::TooLarge);
     }
-    let (bytes, end) = stream::read(response.body(), limits::IMAGE_MAX, || deadline.restart(limits::DOWNLOAD_STALL_MS)).await;
+    let (bytes, end) =
+        stream::read(response.body(), limits::IMAGE_MAX, || deadline.restart(limits::DOWNLOAD_STALL_MS)).await;
     match end {
         End::Long => Err(Risk::TooLarge),
         End::Broken => Err(Risk::Unreachable),

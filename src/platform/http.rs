@@ -18,7 +18,13 @@ use super::{clock, policy};
 
 /// Sends the paid request. The permit is used up in the line before the one `fetch`; `request_id` adds the attempt's id
 /// for a proxy that drops repeats of it. Gives back whose request it was, and what came of it.
-pub async fn post(permit: SendPermit, key: &Secret, url: &str, body: &str, request_id: bool) -> (AttemptId, HttpOutcome) {
+pub async fn post(
+    permit: SendPermit,
+    key: &Secret,
+    url: &str,
+    body: &str,
+    request_id: bool,
+) -> (AttemptId, HttpOutcome) {
     let Some(deadline) = Deadline::after(limits::GENERATE_TIMEOUT_MS) else { return (permit.spend(), unsendable()) };
     let since = clock::now().mono;
     let mut builder = keyed(key, url, Method::POST, &deadline);

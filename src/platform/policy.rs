@@ -24,7 +24,9 @@ pub fn watch() -> Option<Listener> {
     let document = web_sys::window()?.document()?;
     Some(Listener::new(&document, "securitypolicyviolation", |event| {
         let Ok(event) = event.dyn_into::<SecurityPolicyViolationEvent>() else { return };
-        if event.disposition() != SecurityPolicyViolationEventDisposition::Enforce || event.effective_directive() != "connect-src" {
+        if event.disposition() != SecurityPolicyViolationEventDisposition::Enforce
+            || event.effective_directive() != "connect-src"
+        {
             return;
         }
         REFUSED.with_borrow_mut(|refused| {
@@ -41,5 +43,7 @@ pub fn watch() -> Option<Listener> {
 pub async fn refused(url: &str, since: u64) -> bool {
     timer::sleep(LATE_MS).await;
     // Some browsers tell the whole address, some only the origin.
-    REFUSED.with_borrow(|refused| refused.iter().any(|(at, blocked)| *at >= since && !blocked.is_empty() && url.starts_with(blocked.as_str())))
+    REFUSED.with_borrow(|refused| {
+        refused.iter().any(|(at, blocked)| *at >= since && !blocked.is_empty() && url.starts_with(blocked.as_str()))
+    })
 }

@@ -82,7 +82,8 @@ pub async fn read(body: Option<ReadableStream>, limit: usize, mut arrived: impl 
         if Reflect::get(&piece, &key_done).is_ok_and(|done| done.is_truthy()) {
             return (bytes, End::Whole);
         }
-        let Some(chunk) = Reflect::get(&piece, &key_value).ok().and_then(|value| value.dyn_into::<Uint8Array>().ok()) else {
+        let Some(chunk) = Reflect::get(&piece, &key_value).ok().and_then(|value| value.dyn_into::<Uint8Array>().ok())
+        else {
             return (bytes, End::Broken);
         };
         let start = bytes.len();

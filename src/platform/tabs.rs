@@ -46,7 +46,10 @@ impl Tabs {
         let gathered: Rc<RefCell<(BTreeSet<AttemptId>, Option<Timer>)>> = Rc::default();
         let listener = channel.as_ref().map(|channel| {
             Listener::new(channel, "message", move |event| {
-                let Some(text) = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string()) else { return };
+                let Some(text) = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string())
+                else {
+                    return;
+                };
                 let ids = match serde_json::from_str::<Hint>(&text) {
                     Ok(Hint::Rows(ids)) => ids,
                     Ok(other) => return heard(other),

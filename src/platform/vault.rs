@@ -90,12 +90,15 @@ async fn seal(secret: &Secret, binding: &str) -> Result<JsValue, JsValue> {
     Reflect::set(&algorithm, &"name".into(), &"AES-GCM".into())?;
     Reflect::set(&algorithm, &"length".into(), &256.into())?;
     let usages = Array::of2(&"encrypt".into(), &"decrypt".into());
-    let key: CryptoKey = JsFuture::from(subtle.generate_key_with_object(&algorithm, false, &usages)?).await?.dyn_into()?;
+    let key: CryptoKey =
+        JsFuture::from(subtle.generate_key_with_object(&algorithm, false, &usages)?).await?.dyn_into()?;
     let mut nonce = [0_u8; NONCE];
     web_sys::window().ok_or("no window")?.crypto()?.get_random_values_with_u8_array(&mut nonce)?;
     let nonce = Uint8Array::from(nonce.as_slice());
     let plain = Uint8Array::from(secret.expose().as_bytes());
-    let cipher = JsFuture::from(subtle.encrypt_with_object_and_js_u8_array(&parameters(&nonce, binding)?, &key, &plain)?).await?;
+    let cipher =
+        JsFuture::from(subtle.encrypt_with_object_and_js_u8_array(&parameters(&nonce, binding)?, &key, &plain)?)
+            .await?;
     plain.fill(0, 0, plain.length());
     let row = Object::new();
     Reflect::set(&row, &"form".into(), &FORM.into())?;

@@ -75,7 +75,8 @@ impl Worker {
             return Err("the worker takes no message".to_owned());
         }
         let waiting = Rc::clone(&self.0.waiting);
-        let _patience = Timer::after(TASK_MS, move || settle(&waiting, number, &JsValue::from("the worker took too long")));
+        let _patience =
+            Timer::after(TASK_MS, move || settle(&waiting, number, &JsValue::from("the worker took too long")));
         let answer = JsFuture::from(answer).await.map_err(|_| "the worker gave no answer".to_owned())?;
         let Ok(parts) = answer.dyn_into::<Array>() else { return Err("the worker gave no answer".to_owned()) };
         let json = parts.get(0).as_string().unwrap_or_default();

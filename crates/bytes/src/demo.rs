@@ -22,7 +22,12 @@ pub fn start(snapshot: Option<&str>, seed: u64) {
 }
 
 /// One call: status, the service's snapshot where the call made a job, and the body.
-pub async fn call(method: &str, target: &str, body: String, now_ms: u64) -> Result<(u16, Option<String>, ArrayBuffer), JsValue> {
+pub async fn call(
+    method: &str,
+    target: &str,
+    body: String,
+    now_ms: u64,
+) -> Result<(u16, Option<String>, ArrayBuffer), JsValue> {
     let mut request = ApiRequest::new(method, target).header("TT-API-KEY", DEFAULT_KEY);
     if !body.is_empty() {
         request.body = body.into_bytes();

@@ -62,6 +62,7 @@ async fn work(task: Task, buffer: Option<ArrayBuffer>) -> Result<(Done, Vec<Arra
 }
 
 fn reason(error: &JsValue) -> String {
-    let text = error.as_string().or_else(|| error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message())));
+    let text =
+        error.as_string().or_else(|| error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message())));
     text.unwrap_or_else(|| "the worker failed".to_owned())
 }

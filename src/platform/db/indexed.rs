@@ -159,7 +159,8 @@ impl Indexed {
     }
 
     async fn page(&self, store: &ObjectStore, after: Option<&JsValue>) -> Result<Vec<JsValue>, Failure> {
-        let range = after.map(|last| KeyRange::lower_bound(last, Some(true))).transpose().map_err(|error| from_idb(&error))?;
+        let range =
+            after.map(|last| KeyRange::lower_bound(last, Some(true))).transpose().map_err(|error| from_idb(&error))?;
         request(store.get_all(range.map(Query::from), Some(PAGE))).await
     }
 }
@@ -185,7 +186,8 @@ impl Store for Indexed {
         }
         let value = object(&fields);
         let raw = raw.map(|raw| {
-            let value = object(&[("to", raw.to.into()), ("status", raw.status.into()), ("data", buffer(&raw.body).into())]);
+            let value =
+                object(&[("to", raw.to.into()), ("status", raw.status.into()), ("data", buffer(&raw.body).into())]);
             (pair(&row.id, row.rev as f64), value)
         });
         let found = self
@@ -210,7 +212,8 @@ impl Store for Indexed {
         let Some(stored) = found else { return Ok(()) };
         let Some(stored) = stored else { return Err(WriteProblem::Conflict(None)) };
         // The very row, written by this page: an earlier try had landed though its answer was lost.
-        if text(&stored, "writer").as_deref() == Some(&*self.writer) && text(&stored, "json").as_deref() == Some(&*json) {
+        if text(&stored, "writer").as_deref() == Some(&*self.writer) && text(&stored, "json").as_deref() == Some(&*json)
+        {
             return Ok(());
         }
         match record(&stored) {
@@ -248,7 +251,9 @@ impl Store for Indexed {
             let store = work.store(ATTEMPTS)?;
             let mut asked = Vec::new();
             for id in ids {
-                asked.push(store.get(Query::from(JsValue::from(id.as_str()))).map_err(|error| from_idb(&error))?.into_future());
+                asked.push(
+                    store.get(Query::from(JsValue::from(id.as_str()))).map_err(|error| from_idb(&error))?.into_future(),
+                );
             }
             let mut records = Vec::new();
             for answer in asked {
@@ -275,18 +280,25 @@ impl Store for Indexed {
             let work = Work::begin(database, &[RAW], Mode::Read)?;
             // An array sorts after every number: these are all keys [id, n].
             let end = Array::of2(&id.as_str().into(), &Array::new());
-            let range = KeyRange::bound(&Array::of1(&id.as_str().into()), &end, None, None).map_err(|error| from_idb(&error))?;
+            let range = KeyRange::bound(&Array::of1(&id.as_str().into()), &end, None, None)
+                .map_err(|error| from_idb(&error))?;
             let values = request(work.store(RAW)?.get_all(Some(Query::from(range)), None)).await?;
             Ok(values
                 .iter()
-                .filter_map(|value| Some((text(value, "to")?, u16::try_from(number(value, "status")?).ok()?, data(value)?)))
+                .filter_map(|value| {
+                    Some((text(value, "to")?, u16::try_from(number(value, "status")?).ok()?, data(value)?))
+                })
                 .collect())
         })
         .await
     }
 
     async fn put_bytes(&self, id: &AttemptId, bytes: &Stored) -> Result<(), Failure> {
-        let fields = [("mime", bytes.mime.as_str().into()), ("sha256", bytes.sha256.as_str().into()), ("data", buffer(&bytes.data).into())];
+        let fields = [
+            ("mime", bytes.mime.as_str().into()),
+            ("sha256", bytes.sha256.as_str().into()),
+            ("data", buffer(&bytes.data).into()),
+        ];
         self.put(BYTES, id.as_str().into(), object(&fields), Mode::Strict).await
     }
 
@@ -333,7 +345,8 @@ where
 fn record(value: &JsValue) -> Option<Record> {
     let record = Record::from_json(&text(value, "json")?).ok()?;
     // A row whose frame and content disagree was not written by this program.
-    (text(value, "id").as_deref() == Some(record.id.as_str()) && number(value, "rev") == Some(record.rev)).then_some(record)
+    (text(value, "id").as_deref() == Some(record.id.as_str()) && number(value, "rev") == Some(record.rev))
+        .then_some(record)
 }
 
 fn object(fields: &[(&str, JsValue)]) -> JsValue {

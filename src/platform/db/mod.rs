@@ -75,7 +75,11 @@ impl Failure {
 
 impl From<Failure> for WriteProblem {
     fn from(failure: Failure) -> WriteProblem {
-        if failure.full() { WriteProblem::Full } else { WriteProblem::Broken(format!("{}: {}", failure.name, failure.message)) }
+        if failure.full() {
+            WriteProblem::Full
+        } else {
+            WriteProblem::Broken(format!("{}: {}", failure.name, failure.message))
+        }
     }
 }
 

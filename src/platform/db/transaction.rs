@@ -58,7 +58,10 @@ impl Work {
         };
         let options: Options = js_sys::Object::new().unchecked_into();
         options.set_durability(durability);
-        let inner = database.unchecked_ref::<DurableDatabase>().begin(&names, word, &options).map_err(|error| failure(&error))?;
+        let inner = database
+            .unchecked_ref::<DurableDatabase>()
+            .begin(&names, word, &options)
+            .map_err(|error| failure(&error))?;
         // The promise's own function is the handler, so that nothing has to be kept alive for it. It is never rejected: a
         // rejection that nobody awaits would be reported as an error of the page.
         let end = Promise::new(&mut |resolve: Function, _| {
@@ -85,7 +88,10 @@ impl Work {
         if event.is_some_and(|event| event.type_() == "complete") {
             return Ok(());
         }
-        Err(self.inner.error().map_or_else(|| named("AbortError", "the transaction was aborted"), |error| from_dom(&error)))
+        Err(self
+            .inner
+            .error()
+            .map_or_else(|| named("AbortError", "the transaction was aborted"), |error| from_dom(&error)))
     }
 
     /// Gives it up; nothing of it is written.
@@ -112,8 +118,15 @@ pub fn from_idb(error: &idb::Error) -> Failure {
     use idb::Error as E;
     match error {
         E::DomException(error) => from_dom(error),
-        E::AddFailed(value) | E::DeleteFailed(value) | E::GetFailed(value) | E::GetAllFailed(value) | E::IndexedDbNotFound(value)
-        | E::IndexedDbOpenFailed(value) | E::ObjectStoreNotFound(value) | E::UpdateFailed(value) | E::GetAllKeysFailed(value) => failure(value),
+        E::AddFailed(value)
+        | E::DeleteFailed(value)
+        | E::GetFailed(value)
+        | E::GetAllFailed(value)
+        | E::IndexedDbNotFound(value)
+        | E::IndexedDbOpenFailed(value)
+        | E::ObjectStoreNotFound(value)
+        | E::UpdateFailed(value)
+        | E::GetAllKeysFailed(value) => failure(value),
         other => named("Error", &other.to_string()),
     }
 }
