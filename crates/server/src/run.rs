@@ -1,5 +1,9 @@
 //! The blocking way to run a server, for programs: until Ctrl-C, with the address on standard output.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
 use crate::{Error, Options, Server};
 
 /// Starts the server, prints its address, and returns after Ctrl-C.
@@ -13,11 +17,18 @@ pub fn run_until_interrupted(options: Options, open: bool) -> Result<(), Error> 
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
     runtime.block_on(async {
         let server = Server::start(options).await?;
+        // Listens from here on: whoever reads the next line may end the program at once.
+        let mut interrupt = pin!(tokio::signal::ctrl_c());
+        let early = poll_fn(|context| Poll::Ready(interrupt.as_mut().poll(context))).await;
         println!("Flux Studio is at {} (Ctrl-C ends it)", server.url());
         if open && let Err(error) = open::that_detached(server.url()) {
             tracing::error!("the browser could not be opened ({error}); open the address by hand");
         }
-        if tokio::signal::ctrl_c().await.is_err() {
+        let heard = match early {
+            Poll::Ready(heard) => heard,
+            Poll::Pending => interrupt.await,
+        };
+        if heard.is_err() {
             // Without signals the only way to end is from outside, so serve until then.
             std::future::pending::<()>().await;
         }

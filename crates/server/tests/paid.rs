@@ -41,7 +41,7 @@ async fn a_paid_request_goes_through_unchanged_on_its_own_connection() {
 }
 
 #[tokio::test]
-async fn concurrent_repeats_wait_for_the_one_answer() {
+async fn n06_concurrent_repeats_wait_for_the_one_answer() {
     let signal = Arc::new(Notify::new());
     let release = Arc::clone(&signal);
     let upstream = Upstream::start(move |_| Act::SayAfter(Arc::clone(&signal), json(200, ACCEPTED))).await;
@@ -93,7 +93,7 @@ async fn one_id_stands_for_one_prompt_and_one_key() {
 }
 
 #[tokio::test]
-async fn the_answer_is_kept_for_a_page_that_left() {
+async fn n13_the_answer_is_kept_for_a_page_that_left() {
     let signal = Arc::new(Notify::new());
     let release = Arc::clone(&signal);
     let upstream = Upstream::start(move |_| Act::SayAfter(Arc::clone(&signal), json(200, ACCEPTED))).await;
@@ -111,7 +111,7 @@ async fn the_answer_is_kept_for_a_page_that_left() {
 }
 
 #[tokio::test]
-async fn doubtful_outcomes_are_never_sent_again() {
+async fn n04_n07_n08_n09_a09_a10_a13_a24_doubtful_outcomes_are_never_sent_again() {
     for (name, act, status) in [
         ("closed after reading", (|| Act::Close) as fn() -> Act, 502),
         ("no answer", || Act::Hang, 504),
@@ -148,7 +148,7 @@ async fn doubtful_outcomes_are_never_sent_again() {
 }
 
 #[tokio::test]
-async fn what_arrived_of_a_broken_answer_is_shown() {
+async fn n08_what_arrived_of_a_broken_answer_is_shown() {
     let upstream = Upstream::start(|_| {
         Act::SayAndClose(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\":{\"jobId\":\"ed1a0c55".to_vec())
     })
@@ -161,7 +161,7 @@ async fn what_arrived_of_a_broken_answer_is_shown() {
 }
 
 #[tokio::test]
-async fn documented_refusals_free_the_id() {
+async fn a01_a02_a03_a05_a09_documented_refusals_free_the_id() {
     for status in [400, 401, 402, 403, 429, 499] {
         let count = Arc::new(AtomicUsize::new(0));
         let upstream = Upstream::start(move |_| {
@@ -192,7 +192,7 @@ async fn closed_port() -> u16 {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_before_there_is_a_connection() {
+async fn n01_n02_n23_nothing_is_sent_before_there_is_a_connection() {
     let dist = dist();
     let mute = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let garbage = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -88,7 +88,7 @@ async fn everything_else_stays_here() {
 }
 
 #[tokio::test]
-async fn only_the_needed_headers_go_either_way() {
+async fn n29_x08_only_the_needed_headers_go_either_way() {
     let upstream = Upstream::start(|_| {
         Act::Say(answer(
             429,
@@ -150,7 +150,7 @@ async fn only_the_needed_headers_go_either_way() {
 }
 
 #[tokio::test]
-async fn redirects_are_refused_and_their_target_hears_nothing() {
+async fn n17_n18_redirects_are_refused_and_their_target_hears_nothing() {
     let evil = Upstream::ordinary().await;
     for status in [300, 301, 302, 303, 304, 307, 308] {
         let target = format!("Location: {}flux/generate\r\nAccess-Control-Allow-Origin: *\r\n", evil.url());
@@ -245,7 +245,7 @@ async fn images_come_from_listed_hosts_only() {
 }
 
 #[tokio::test]
-async fn images_are_streamed_up_to_a_limit() {
+async fn a30_a32_images_are_streamed_up_to_a_limit() {
     const LIMIT: usize = 64 * 1024 * 1024;
     let upstream = Upstream::start(|arrival| {
         let head = |lines: &str| format!("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n{lines}\r\n").into_bytes();

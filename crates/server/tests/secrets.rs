@@ -27,7 +27,7 @@ impl io::Write for Lines {
 }
 
 #[tokio::test]
-async fn the_key_is_neither_logged_nor_shown() {
+async fn x14_the_key_is_neither_logged_nor_shown() {
     let lines = Lines::default();
     let writer = lines.clone();
     tracing_subscriber::fmt().with_max_level(Level::TRACE).with_writer(move || writer.clone()).init();

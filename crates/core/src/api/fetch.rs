@@ -182,7 +182,7 @@ mod tests {
     const URL: &str = "https://cdnb.ttapi.io/2024-09-13/a.png";
 
     #[test]
-    fn both_contracts_name_the_image() {
+    fn a25_both_contracts_name_the_image() {
         for (body, quota) in [
             (
                 format!(
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a17_a21_a26_answers_that_say_nothing_keep_the_state() {
+    fn n22_a17_a21_a26_answers_that_say_nothing_keep_the_state() {
         for body in [
             "",
             "[]",
@@ -292,7 +292,25 @@ mod tests {
     }
 
     #[test]
-    fn refusals_of_the_key_and_of_the_job() {
+    fn a23_a24_a28_hostile_bodies_and_empty_answers_say_nothing() {
+        for status in [200, 204, 205, 206] {
+            assert_eq!(answer(status, ""), Outcome::Odd, "{status}");
+        }
+        assert_eq!(answer(304, ""), Outcome::Again { wait_ms: None, status: Some(304) });
+        assert_eq!(answer(200, &"[".repeat(100_000)), Outcome::Odd);
+        let done = format!(r#"{{"status":"SUCCESS","data":{{"imageUrl":"{URL}"}}}}"#);
+        let nested = format!(r#"{{"x":{}{},{}"#, "[".repeat(1_000), "]".repeat(1_000), &done[1..]);
+        assert_eq!(answer(200, &nested), Outcome::Odd);
+        assert!(matches!(answer(200, &format!("\u{feff}{done}")), Outcome::Done { .. }), "a byte order mark is none");
+        for bytes in [&b"\xff\xfe{"[..], b"{\"status\":\"\xff\"}", b"\0", b"{\"status\":\"\\ud800\"}"] {
+            assert_eq!(judge_answer(Answer { status: 200, body: bytes.to_vec(), ..Answer::default() }), Outcome::Odd);
+        }
+        let cut = Answer { status: 200, body: done.into_bytes(), cut: true, ..Answer::default() };
+        assert_eq!(judge_answer(cut), Outcome::Odd, "what is longer than is read says nothing");
+    }
+
+    #[test]
+    fn a02_a03_refusals_of_the_key_and_of_the_job() {
         let body = r#"{"status":"FAILED","message":"no"}"#;
         assert_eq!(answer(401, body), Outcome::Held(Hold::KeyRefused("no".into())));
         assert_eq!(answer(402, body), Outcome::Held(Hold::NoQuota("no".into())));

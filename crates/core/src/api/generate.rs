@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a13_a14_two_hundred_without_a_right_id_is_unknown() {
+    fn a13_a14_n22_two_hundred_without_a_right_id_is_unknown() {
         for body in [
             "",
             "null",
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn n01_n04_n07_n08_n12_no_whole_answer_is_unknown() {
+    fn n01_n04_n07_n08_n09_n12_n15_no_whole_answer_is_unknown() {
         assert_eq!(classify(&HttpOutcome::Lost(Lost::Network)), Outcome::Unknown(Doubt::NoAnswer));
         assert_eq!(classify(&HttpOutcome::Lost(Lost::Timeout)), Outcome::Unknown(Doubt::Timeout));
         let half = br#"{"status":"SUCCESS","data":{"jobId":"ed1a0001"}"#.to_vec();
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_bundled_proxy_is_believed_that_nothing_was_sent() {
+    fn n20_only_the_bundled_proxy_is_believed_that_nothing_was_sent() {
         let mut said = Answer { status: 502, not_sent: true, studio_proxy: true, ..Answer::default() };
         assert_eq!(classify(&HttpOutcome::Answer(said.clone())), Outcome::Held(Hold::Unreachable));
         said.studio_proxy = false;
@@ -211,9 +211,10 @@ mod tests {
     }
 
     #[test]
-    fn a23_a24_hostile_bodies_never_panic() {
+    fn n10_a23_a24_hostile_bodies_never_panic() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(matches!(answer(200, &deep), Outcome::Unknown(_)));
+        // Garbage that was declared as gzip reads like this, where it reads at all.
         let bytes = Answer { status: 200, body: vec![0xff, 0xfe, 0x00, 0x80], ..Answer::default() };
         assert!(matches!(classify(&HttpOutcome::Answer(bytes)), Outcome::Unknown(_)));
         assert!(matches!(answer(200, r#"{"status":"\ud800","data":{"jobId":"\ud800aaaaaa"}}"#), Outcome::Unknown(_)));

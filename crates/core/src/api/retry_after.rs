@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn a05_a06_a08_seconds_dates_and_nonsense() {
+    fn a05_a06_a08_a27_seconds_dates_and_nonsense() {
         let date = Some("Sun, 06 Nov 1994 08:49:30 GMT");
         let table = [
             ("7", None, Some(7_000)),

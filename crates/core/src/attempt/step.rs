@@ -159,3 +159,83 @@ fn accept(next: &mut Record, job: &JobId, now: Wall) {
     next.finished = None;
     next.took_ms = None;
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::attempt::{Refusal, Stall};
+    use crate::draft::Draft;
+    use crate::id::IdSource;
+
+    fn job(text: &str) -> JobId {
+        JobId::parse(text).unwrap()
+    }
+
+    fn row(state: State) -> Record {
+        let id = IdSource::new(1).next(Wall(1));
+        let order = Draft { prompt: "x".into(), ..Draft::default() }.order().unwrap();
+        Record { state, job: Some(job("ed1a0001")), ..Record::new(id.clone(), id, 1, order, Wall(1)) }
+    }
+
+    fn finished(url: &str) -> Step {
+        Step::Finished(Finished { url: url.to_owned(), quota: None, took_ms: None, echo: Echo::default() })
+    }
+
+    fn facts() -> FileFacts {
+        FileFacts { mime: "image/png".into(), bytes: 1, sha256: "0".repeat(64), width: 1, height: 1 }
+    }
+
+    /// Whatever may come from outside by itself.
+    fn from_outside() -> Vec<Step> {
+        vec![
+            Step::Claim,
+            Step::Outcome(generate::Outcome::Accepted(job("ed1a0002"))),
+            Step::Outcome(generate::Outcome::Rejected(Refusal { status: 400, message: String::new() })),
+            Step::Outcome(generate::Outcome::Unknown(Doubt::NoAnswer)),
+            Step::Interrupted,
+            finished("https://cdn.ttapi.io/b.png"),
+            Step::Failed("no".into()),
+            Step::Stall(Stall::Patience),
+            Step::Kept(facts()),
+            Step::Risk(Risk::Unreachable),
+        ]
+    }
+
+    #[test]
+    fn a19_nothing_from_outside_moves_an_attempt_from_its_end() {
+        let refusal = Refusal { status: 400, message: String::new() };
+        let ends = [State::Stored, State::Failed { message: "no".into() }, State::Rejected(refusal), State::Cancelled];
+        for end in ends {
+            for step in from_outside() {
+                assert_eq!(apply(&row(end.clone()), &step, Wall(2)), None, "{end:?} {step:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a19_success_is_not_followed_by_failure_nor_by_a_wait() {
+        for state in [State::Downloading, State::AtRisk(Risk::Status(404))] {
+            for step in [Step::Failed("no".into()), Step::Stall(Stall::Patience), Step::Interrupted, Step::Claim] {
+                assert_eq!(apply(&row(state.clone()), &step, Wall(2)), None, "{state:?} {step:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn n12_only_an_acceptance_ends_a_doubt_by_itself() {
+        let doubt = State::Unknown { doubt: Doubt::Timeout, settled: false };
+        let late = Step::Outcome(generate::Outcome::Accepted(job("ed1a0002")));
+        let accepted = apply(&row(doubt.clone()), &late, Wall(2)).unwrap();
+        assert_eq!((accepted.state, accepted.job), (State::Running, Some(job("ed1a0002"))));
+        for step in from_outside().into_iter().filter(|step| *step != late) {
+            assert_eq!(apply(&row(doubt.clone()), &step, Wall(2)), None, "{step:?}");
+        }
+    }
+
+    #[test]
+    fn every_commit_counts() {
+        let next = apply(&row(State::Queued), &Step::Claim, Wall(2)).unwrap();
+        assert_eq!((next.rev, next.state, next.sent), (1, State::Sending, Some(Wall(2))));
+    }
+}

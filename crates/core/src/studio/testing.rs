@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn n20_n23_each_cause_has_its_own_sentence() {
+    fn n20_n22_n23_n24_n25_each_cause_has_its_own_sentence() {
         let failed = r#"{"status":"FAILED","message":"no"}"#;
         let table = [
             (answer(401, failed), Reach::NotAsked, "refused the key"),
@@ -193,6 +193,7 @@ mod tests {
             (answer(404, "<html>"), Reach::NotAsked, "wrong address"),
             (HttpOutcome::Lost(Lost::Network), Reach::Alive, "cargo xtask run"),
             (HttpOutcome::Lost(Lost::Network), Reach::Dead, "cannot be reached"),
+            (HttpOutcome::Lost(Lost::Network), Reach::Dead, "your browser may ask to allow it"),
             (HttpOutcome::Lost(Lost::Network), Reach::Offline, "offline"),
             (HttpOutcome::Lost(Lost::Network), Reach::Portal, "log-in page"),
             (HttpOutcome::Lost(Lost::Timeout), Reach::Dead, "20 seconds"),

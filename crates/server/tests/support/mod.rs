@@ -49,6 +49,10 @@ pub enum Act {
     Zeros(Vec<u8>, usize),
     /// Closes without a word.
     Close,
+    /// Resets the connection without a word.
+    Reset,
+    /// Says this head, then one byte of the rest at a time, with such a pause before each.
+    Drip(Vec<u8>, Vec<u8>, Duration),
     /// Says nothing for ever.
     Hang,
 }
@@ -132,6 +136,20 @@ async fn serve(mut stream: TcpStream, connection: usize, ledger: Arc<Mutex<Vec<A
                 return;
             }
             Act::Close => return,
+            Act::Reset => {
+                reset(stream);
+                return;
+            }
+            Act::Drip(head, rest, pause) => {
+                let _ = stream.write_all(&head).await;
+                for byte in rest {
+                    tokio::time::sleep(pause).await;
+                    if stream.write_all(&[byte]).await.is_err() {
+                        return;
+                    }
+                }
+                Ok(())
+            }
             Act::Hang => std::future::pending().await,
         };
         if said.is_err() {
@@ -265,7 +283,9 @@ impl Ask {
         for (name, value) in &self.headers {
             write!(head, "{name}: {value}\r\n").unwrap();
         }
-        write!(head, "Connection: close\r\n").unwrap();
+        if find(&self.headers, "connection").is_none() {
+            write!(head, "Connection: close\r\n").unwrap();
+        }
         if !self.body.is_empty() || self.method == "POST" {
             write!(head, "Content-Length: {}\r\n", self.body.len()).unwrap();
         }
@@ -305,6 +325,49 @@ impl Ask {
             (rest, whole)
         };
         Reply { status: first.split(' ').nth(1).unwrap().parse().unwrap(), headers, body, whole }
+    }
+}
+
+/// Ends a connection as a machine that fell over does: the other side gets a reset.
+pub fn reset(stream: TcpStream) {
+    stream.set_zero_linger().unwrap();
+}
+
+/// A connection that is kept for several requests, as a browser does.
+pub struct Line {
+    stream: TcpStream,
+    host: String,
+}
+
+impl Line {
+    pub async fn to(server: &Server) -> Self {
+        let host = server.address().to_string();
+        Self { stream: TcpStream::connect(server.address()).await.unwrap(), host }
+    }
+
+    pub async fn send(&mut self, ask: &Ask) {
+        let bytes = ask.clone().with("Connection", "keep-alive").bytes(&self.host);
+        self.stream.write_all(&bytes).await.unwrap();
+    }
+
+    /// One answer with an announced length: its status and body.
+    pub async fn answer(&mut self) -> (u16, String) {
+        let mut received = Vec::new();
+        loop {
+            assert!(self.stream.read_buf(&mut received).await.unwrap() > 0, "the connection ended");
+            let Some(end) = find_bytes(&received, b"\r\n\r\n") else { continue };
+            let (first, headers) = parse_head(std::str::from_utf8(&received[..end + 4]).unwrap());
+            let length: usize = find(&headers, "content-length").unwrap().parse().unwrap();
+            if received.len() >= end + 4 + length {
+                let body = String::from_utf8_lossy(&received[end + 4..]).into_owned();
+                return (first.split(' ').nth(1).unwrap().parse().unwrap(), body);
+            }
+        }
+    }
+
+    /// The connection dies.
+    pub fn reset(self) {
+        reset(self.stream);
     }
 }
 
