@@ -137,7 +137,10 @@ impl Ui {
         let order = record.order;
         if let Some(prompt) = prompt_box() {
             prompt.set_value(&order.prompt);
-            let _ = prompt.focus();
+            // Not before a dialog that stands has gone: it gives the focus back where it was.
+            request_animation_frame(move || {
+                let _ = prompt.focus();
+            });
         }
         self.compose(|draft| {
             draft.prompt = order.prompt;

@@ -26,6 +26,8 @@ use handle::Ui;
 pub fn mount(ctx: Ctx) {
     let owner = Owner::new();
     let ui = owner.with(|| Ui::new(ctx));
+    // The first root sets up what runs effects; so it comes first.
+    root("slot-topbar", ui, || view! { <shell::topbar::TopBar/> });
     owner.with(|| {
         shell::page::keep(ui);
         compose::prompt::bind(ui);
@@ -33,7 +35,6 @@ pub fn mount(ctx: Ctx) {
     // The page lives as long as its screens: nobody ever takes them down.
     std::mem::forget(owner);
 
-    root("slot-topbar", ui, || view! { <shell::topbar::TopBar/> });
     root("slot-prompt-tools", ui, || view! { <compose::prompt::PromptTools/> });
     root("slot-options", ui, || view! { <compose::Options/> });
     root("slot-foot", ui, || view! { <compose::foot::Foot/> });

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::kit::button::IconButton;
 use crate::ui::text;
 
@@ -39,20 +40,33 @@ pub fn Notices(
         })
     });
     view! {
-        {move || here.get().then(|| view! {
+        {dynamic(move || here.get().then(|| view! {
             <div class="notices">
                 <For each=move || ui.notices.get() key=|(number, _)| *number let((number, notice))>
                     {one(ui, number, notice)}
                 </For>
             </div>
-        })}
+        }))}
     }
 }
 
 fn one(ui: Ui, number: u64, notice: Notice) -> impl IntoView {
     let alert = notice.is_alert();
     let sentence = notice.sentence();
-    let rest = [sentence.money, sentence.next.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    let rest = [sentence.money, sentence.next.as_str()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    if matches!(notice, Notice::Draft(_)) {
+        // What it said about the composer is out of date as soon as that changes.
+        let said_of = ui.draft.get_untracked();
+        Effect::new(move || {
+            if ui.draft.with(|draft| *draft != said_of) {
+                ui.ctx().dismiss(number);
+            }
+        });
+    }
     let deleted = match notice {
         Notice::Deleted(ids) => Some(ids),
         _ => None,

@@ -55,11 +55,11 @@ pub const REPLACE_KEY: &str = "Replace the key";
 pub const CORRECT_ADDRESS: &str = "Correct the address";
 pub const COST: &str = "Cost";
 pub const NO_COST_YET: &str = "The cost is shown here after the first picture";
-pub const COST_NOT_KNOWN: &str = "The cost of this choice is not known yet";
+pub const COST_NOT_KNOWN: &str = "Cost of this choice not known yet";
 pub const DEMO_COST: &str = "The demo costs nothing";
 pub const SUMMARY: &str = "Mode, size and count";
 pub const CLOSE_COMPOSER: &str = "Close the composer";
-pub const SHORTCUT_MAKES: &str = "Ctrl Enter";
+pub const SHORTCUT_MAKES: &str = "Ctrl/⌘ Enter";
 
 /// "4 images".
 pub fn images(count: usize) -> String {
@@ -151,7 +151,8 @@ pub const KEY_STAYS: &str = "Your key stays here";
 pub const KEY_STAYS_WHY: &str = "Encrypted on this device. It goes to the API and nowhere else.";
 pub const START_FROM: &str = "Start from one of these";
 pub const EMPTY_TITLE: &str = "Nothing here yet";
-pub const EMPTY_WHY: &str = "Describe a picture and press Generate. It is kept in this browser, with everything that made it.";
+pub const EMPTY_WHY: &str =
+    "Describe a picture and press Generate. It is kept in this browser, with everything that made it.";
 pub const EMPTY_DEMO_TITLE: &str = "This is the demo";
 pub const EMPTY_DEMO_WHY: &str = "Describe a picture and press Generate. It is drawn in this page: no key, no network, no cost. Demo pictures stay apart from yours.";
 
@@ -202,7 +203,7 @@ pub const CONNECTION: &str = "Connection";
 pub const CONNECTION_WHY: &str = "Where requests go, and the key that pays for them.";
 pub const API_KEY: &str = "API key";
 pub const KEY_STORED: &str = "Stored, paste to replace";
-pub const KEY_MISSING: &str = "Paste the key from your TTAPI account";
+pub const KEY_MISSING: &str = "Paste your key";
 pub const TEST: &str = "Test connection";
 pub const TESTING: &str = "Testing the connection";
 pub const REMEMBER: &str = "Remember key";
@@ -249,7 +250,7 @@ pub const DISMISS: &str = "Dismiss";
 pub const SHORTCUTS: &str = "Keyboard shortcuts";
 /// Groups of shortcuts: what it does, and the keys.
 pub const KEYS: [(&str, &[(&str, &[&str])]); 3] = [
-    ("Anywhere", &[("Generate, from the prompt", &["Ctrl", "Enter"]), ("This list", &["?"])]),
+    ("Anywhere", &[("Generate, from the prompt", &["Ctrl/⌘", "Enter"]), ("This list", &["?"])]),
     (
         "In the library",
         &[

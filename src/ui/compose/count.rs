@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::ui;
 use crate::ui::icon::Icon;
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::kit::button::IconButton;
 use crate::ui::text;
 
@@ -45,8 +46,8 @@ pub fn Count() -> impl IntoView {
                     max=IMAGES_MAX.to_string()
                     inputmode="numeric"
                     autocomplete="off"
-                    disabled=move || !ready.get()
-                    prop:value=move || count.get().to_string()
+                    disabled=dynamic(move || !ready.get())
+                    prop:value=dynamic(move || count.get().to_string())
                     on:input=typed
                     on:change=left
                 />

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::{Icon, small};
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::text;
 
 /// The composer's foot.
@@ -26,17 +27,19 @@ pub fn Foot() -> impl IntoView {
     let price = move || {
         let images = text::images(usize::from(count.get()));
         match ui.cost.with(|cost| cost.each) {
-            Some(each) if !demo.get() => format!("{images}, {}", text::quota(each.saturating_mul(u64::from(count.get())))),
+            Some(each) if !demo.get() => {
+                format!("{images}, {}", text::quota(each.saturating_mul(u64::from(count.get()))))
+            }
             _ => images,
         }
     };
     view! {
-        {move || hold.get().map(|hold| held(ui, &hold))}
+        {dynamic(move || hold.get().map(|hold| held(ui, &hold)))}
         <p class="sum"><Cost/></p>
         <button
             type="button"
             class="btn btn-primary go"
-            disabled=move || !ui.ready.get()
+            disabled=dynamic(move || !ui.ready.get())
             on:click=move |event| ui.generate(event.detail() >= 2)
             on:keydown=move |event| {
                 // A held key presses again and again; each of these presses says so.
@@ -85,13 +88,13 @@ fn Cost() -> impl IntoView {
     });
     view! {
         <span>
-            {move || match sum.get() {
+            {dynamic(move || match sum.get() {
                 _ if demo.get() => text::DEMO_COST.into_any(),
                 Some(sum) => view! { {text::COST}" "<b class="num">{text::quota(sum)}</b> }.into_any(),
                 None if first.get() => text::NO_COST_YET.into_any(),
                 None => text::COST_NOT_KNOWN.into_any(),
-            }}
+            })}
         </span>
-        {move || balance.get().filter(|_| !demo.get()).map(|left| view! { <span class="num">{text::balance(left)}</span> })}
+        {dynamic(move || balance.get().filter(|_| !demo.get()).map(|left| view! { <span class="num">{text::balance(left)}</span> }))}
     }
 }

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, small};
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::text;
 
 /// Mode, size, count and what is rarely needed.
@@ -42,8 +43,8 @@ fn Advanced() -> impl IntoView {
                     spellcheck="false"
                     dir="ltr"
                     aria-describedby="hook-help"
-                    disabled=move || !ui.ready.get()
-                    prop:value=move || hook.get()
+                    disabled=dynamic(move || !ui.ready.get())
+                    prop:value=dynamic(move || hook.get())
                     on:input=move |event| {
                         let text = event_target_value(&event);
                         ui.compose(|draft| draft.hook_url = text);

@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::kit::said::said;
 use crate::ui::text;
 
@@ -43,11 +44,11 @@ pub fn Modes() -> impl IntoView {
                 <button
                     type="button"
                     class="btn btn-plain"
-                    aria-expanded=move || if more.get() { "true" } else { "false" }
-                    disabled=move || !ui.ready.get()
+                    aria-expanded=dynamic(move || if more.get() { "true" } else { "false" })
+                    disabled=dynamic(move || !ui.ready.get())
                     on:click=move |_| ui.set(|settings| settings.more_modes = !settings.more_modes)
                 >
-                    {move || if more.get() { text::FEWER_MODES } else { text::MORE_MODES }}
+                    {dynamic(move || if more.get() { text::FEWER_MODES } else { text::MORE_MODES })}
                 </button>
             </div>
             <div class="modes" role="radiogroup" aria-labelledby="mode-label">
@@ -55,7 +56,7 @@ pub fn Modes() -> impl IntoView {
                     {one(ui, chosen, id, note)}
                 </For>
             </div>
-            {move || more.get().then(|| view! { <AddMode/> })}
+            {dynamic(move || more.get().then(|| view! { <AddMode/> }))}
         </div>
     }
 }
@@ -81,8 +82,8 @@ fn one(ui: Ui, chosen: Memo<String>, id: String, note: &'static str) -> impl Int
                 type="radio"
                 name="mode"
                 value=id.clone()
-                prop:checked=move || mine.get()
-                disabled=move || !ui.ready.get()
+                prop:checked=dynamic(move || mine.get())
+                disabled=dynamic(move || !ui.ready.get())
                 on:change=choose
             />
             <span><b>{id}</b>" "<span class="what">{note}</span></span>
@@ -120,9 +121,9 @@ fn AddMode() -> impl IntoView {
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
-                    aria-invalid=move || wrong.get().then_some("true")
+                    aria-invalid=dynamic(move || wrong.get().then_some("true"))
                     aria-describedby="add-mode-said"
-                    disabled=move || !ui.ready.get()
+                    disabled=dynamic(move || !ui.ready.get())
                     on:keydown=move |event| {
                         if event.key() == "Enter" {
                             event.prevent_default();
@@ -130,9 +131,9 @@ fn AddMode() -> impl IntoView {
                         }
                     }
                 />
-                <button type="button" class="btn" disabled=move || !ui.ready.get() on:click=move |_| add()>{text::ADD}</button>
+                <button type="button" class="btn" disabled=dynamic(move || !ui.ready.get()) on:click=move |_| add()>{text::ADD}</button>
             </div>
-            {move || wrong.get().then(|| said(false, text::BAD_MODE.to_owned(), Some("add-mode-said")))}
+            {dynamic(move || wrong.get().then(|| said(false, text::BAD_MODE.to_owned(), Some("add-mode-said"))))}
         </div>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::{Event, HtmlFormElement, KeyboardEvent};
 
 use crate::ui::handle::{Ui, prompt_box};
+use crate::ui::kit::boxed::{dynamic, effect};
 use crate::ui::kit::dom;
 use crate::ui::{handle, text};
 
@@ -32,7 +33,7 @@ pub fn bind(ui: Ui) {
                 dom::blur();
             }
         });
-        Effect::new(move || {
+        effect(move || {
             let state = if ui.sheet.get() { "open" } else { "closed" };
             // Only fails for names that are no attribute names.
             let _ = form.set_attribute("data-sheet", state);
@@ -73,6 +74,6 @@ pub fn PromptTools() -> impl IntoView {
     });
     view! {
         <span class="keys-hint" aria-hidden="true"><kbd>{text::SHORTCUT_MAKES}</kbd></span>
-        <span class="hint num" data-long=move || said.get().0.then_some("")>{move || said.get().1}</span>
+        <span class="hint num" data-long=dynamic(move || said.get().0.then_some(""))>{dynamic(move || said.get().1)}</span>
     }
 }

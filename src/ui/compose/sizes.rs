@@ -4,6 +4,7 @@ use flux_studio_core::shape::Shape;
 use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::text;
 
 /// Area of a drawn shape in square pixels: all look equally large.
@@ -54,8 +55,8 @@ pub fn Sizes() -> impl IntoView {
         view! {
             <button
                 type="button"
-                aria-pressed=move || if ratios.get() == of_ratios { "true" } else { "false" }
-                disabled=move || !ui.ready.get()
+                aria-pressed=dynamic(move || if ratios.get() == of_ratios { "true" } else { "false" })
+                disabled=dynamic(move || !ui.ready.get())
                 on:click=move |_| switch(of_ratios)
             >
                 {name}
@@ -71,7 +72,7 @@ pub fn Sizes() -> impl IntoView {
                     {kind(text::RATIOS, true)}
                 </div>
             </div>
-            <div class="sizes" role="radiogroup" aria-labelledby="size-label" data-ratios=move || ratios.get().then_some("")>
+            <div class="sizes" role="radiogroup" aria-labelledby="size-label" data-ratios=dynamic(move || ratios.get().then_some(""))>
                 <For each=move || shapes.get() key=|shape| *shape let(shape)>{one(ui, chosen, shape)}</For>
             </div>
         </div>
@@ -88,11 +89,11 @@ fn one(ui: Ui, chosen: Memo<Shape>, shape: Shape) -> impl IntoView {
                 type="radio"
                 name="size"
                 value=spelled
-                prop:checked=move || chosen.get() == shape
-                disabled=move || !ui.ready.get()
+                prop:checked=dynamic(move || chosen.get() == shape)
+                disabled=dynamic(move || !ui.ready.get())
                 on:change=move |_| ui.compose(|draft| draft.shape = shape)
             />
-            <span class="shape"><i style:width=move || format!("{width:.1}px") style:height=move || format!("{height:.1}px")></i></span>
+            <span class="shape"><i style:width=dynamic(move || format!("{width:.1}px")) style:height=dynamic(move || format!("{height:.1}px"))></i></span>
             <span class="px">{shown}</span>
         </label>
     }

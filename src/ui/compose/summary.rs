@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, small};
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::text;
 
 /// The line under the prompt on phones.
@@ -20,8 +21,8 @@ pub fn Summary() -> impl IntoView {
         <button
             type="button"
             class="btn c-summary"
-            aria-label=move || format!("{}: {}", text::SUMMARY, choices())
-            aria-expanded=move || if ui.sheet.get() { "true" } else { "false" }
+            aria-label=dynamic(move || format!("{}: {}", text::SUMMARY, choices()))
+            aria-expanded=dynamic(move || if ui.sheet.get() { "true" } else { "false" })
             aria-controls="composer"
             on:click=move |_| ui.sheet.update(|open| *open = !*open)
         >
@@ -36,8 +37,8 @@ pub fn Summary() -> impl IntoView {
 pub fn Scrim() -> impl IntoView {
     let ui = ui();
     view! {
-        {move || ui.sheet.get().then(|| view! {
+        {dynamic(move || ui.sheet.get().then(|| view! {
             <button type="button" class="scrim" tabindex="-1" aria-label=text::CLOSE_COMPOSER on:click=move |_| ui.sheet.set(false)></button>
-        })}
+        }))}
     }
 }

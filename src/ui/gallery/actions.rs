@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::faces::Face;
 use super::grid;
 use crate::ui::handle::{Ui, ui};
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::kit::button::{IconButton, shows};
 use crate::ui::text;
 
@@ -27,7 +28,9 @@ fn press(ui: Ui, name: StoredValue<AttemptId>, button: Button) {
 /// The buttons of a tile without its first `skip`, which are there already.
 fn buttons(live: Live, skip: usize) -> Memo<Vec<Button>> {
     Memo::new(move |_| {
-        live.with(|tile| tile.as_ref().map(|tile| tile.buttons.iter().skip(skip).copied().collect()).unwrap_or_default())
+        live.with(|tile| {
+            tile.as_ref().map(|tile| tile.buttons.iter().skip(skip).copied().collect()).unwrap_or_default()
+        })
     })
 }
 
@@ -44,7 +47,8 @@ pub fn Toolbar(
     let ui = ui();
     let buttons = buttons(live, usize::from(face == Face::Risk));
     let favourite = Memo::new(move |_| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
-    let caption = Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
+    let caption =
+        Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
     let one = move |button: Button| {
         let press = move |()| press(ui, name, button);
         if button == Button::Favourite {
@@ -55,7 +59,7 @@ pub fn Toolbar(
     };
     view! {
         <span class="tile-actions"><For each=move || buttons.get() key=|button| *button let(button)>{one(button)}</For></span>
-        {(face == Face::Picture).then(|| view! { <span class="tile-caption" aria-hidden="true" dir="auto">{move || caption.get()}</span> })}
+        {(face == Face::Picture).then(|| view! { <span class="tile-caption" aria-hidden="true" dir="auto">{dynamic(move || caption.get())}</span> })}
     }
 }
 
@@ -79,7 +83,7 @@ pub fn More(
     });
     view! {
         <div class="tile-more">
-            <p dir="auto">{move || says.get()}</p>
+            <p dir="auto">{dynamic(move || says.get())}</p>
             <div class="acts">
                 <For each=move || buttons.get() key=|button| *button let(button)>
                     <button type="button" class="btn btn-small" class:btn-bad=button == Button::Delete on:click=move |_| press(ui, name, button)>

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use crate::app::pictures::Kind;
 use crate::ui::handle::{Ui, src};
 use crate::ui::icon::{Icon, drawn, small};
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::text;
 
 /// The kinds of face.
@@ -67,11 +68,12 @@ pub fn face(ui: Ui, face: Face, live: Live, name: StoredValue<AttemptId>, stop: 
 
 fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static str>) -> impl IntoView {
     let picture = name.with_value(|name| ui.ctx().picture(name, Kind::Thumb));
-    let prompt = Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
+    let prompt =
+        Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
     let href = name.with_value(|name| Route::Image(name.clone()).hash());
     view! {
-        <a href=href data-stop="" tabindex=move || stop.get() draggable="false">
-            <img src=move || src(&picture) alt=move || prompt.get() decoding="async" draggable="false"/>
+        <a href=href data-stop="" tabindex=dynamic(move || stop.get()) draggable="false">
+            <img src=dynamic(move || src(&picture)) alt=dynamic(move || prompt.get()) decoding="async" draggable="false"/>
         </a>
     }
 }
@@ -83,9 +85,10 @@ fn favourite(live: Live) -> impl IntoView {
 
 fn risk(ui: Ui, live: Live, name: StoredValue<AttemptId>) -> impl IntoView {
     let what = Memo::new(move |_| {
-        live.with(|tile| tile.as_ref().and_then(|tile| tile.sentence.as_ref().map(|sentence| sentence.what.clone()))).unwrap_or_default()
+        live.with(|tile| tile.as_ref().and_then(|tile| tile.sentence.as_ref().map(|sentence| sentence.what.clone())))
+            .unwrap_or_default()
     });
-    view! { <span class="tile-risk"><span title=move || what.get()>{move || what.get()}</span>{first(ui, live, name, "btn")}</span> }
+    view! { <span class="tile-risk"><span title=dynamic(move || what.get())>{dynamic(move || what.get())}</span>{first(ui, live, name, "btn")}</span> }
 }
 
 fn waiting(ui: Ui, live: Live) -> impl IntoView {
@@ -114,16 +117,16 @@ fn waiting(ui: Ui, live: Live) -> impl IntoView {
     };
     let known = Memo::new(move |_| bar().is_some());
     view! {
-        <span class="mode-id">{move || words.with(|(mode, _)| mode.clone())}</span>
-        <span class="text" dir="auto">{move || words.with(|(_, prompt)| prompt.clone())}</span>
+        <span class="mode-id">{dynamic(move || words.with(|(mode, _)| mode.clone()))}</span>
+        <span class="text" dir="auto">{dynamic(move || words.with(|(_, prompt)| prompt.clone()))}</span>
         <span class="time">{time}</span>
-        {move || known.get().then(|| view! {
+        {dynamic(move || known.get().then(|| view! {
             <progress
                 aria-label=text::TIME_PASSED
-                prop:max=move || bar().map_or(1.0, |(_, of)| of as f64)
-                prop:value=move || bar().map_or(0.0, |(done, _)| done as f64)
+                prop:max=dynamic(move || bar().map_or(1.0, |(_, of)| of as f64))
+                prop:value=dynamic(move || bar().map_or(0.0, |(done, _)| done as f64))
             ></progress>
-        })}
+        }))}
     }
 }
 
@@ -142,8 +145,8 @@ fn note(ui: Ui, live: Live, name: StoredValue<AttemptId>) -> impl IntoView {
         _ => Icon::Minus,
     };
     view! {
-        <span class="state" data-tone=move || head.get().1>{move || small(sign())}{move || head.get().0}</span>
-        <span class="text" dir="auto">{move || says.get()}</span>
+        <span class="state" data-tone=dynamic(move || head.get().1)>{dynamic(move || small(sign()))}{dynamic(move || head.get().0)}</span>
+        <span class="text" dir="auto">{dynamic(move || says.get())}</span>
         {first(ui, live, name, "btn btn-small")}
     }
 }

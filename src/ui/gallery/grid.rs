@@ -14,6 +14,7 @@ use web_sys::{Element, KeyboardEvent};
 
 use super::tile::Tile;
 use crate::ui::handle::{Ui, ui};
+use crate::ui::kit::boxed::{dynamic, effect};
 use crate::ui::kit::{dom, format};
 use crate::ui::text;
 
@@ -75,7 +76,11 @@ pub fn Grid() -> impl IntoView {
     let layout = Memo::new(move |_| {
         let width = width.get();
         let items = ui.list.with(|list| list.iter().map(|l| Item { aspect: l.aspect, day: l.day }).collect::<Vec<_>>());
-        if width < 1.0 { Arc::new(Layout::default()) } else { Arc::new(grid::layout(&items, measures(width, ui.density.get()))) }
+        if width < 1.0 {
+            Arc::new(Layout::default())
+        } else {
+            Arc::new(grid::layout(&items, measures(width, ui.density.get())))
+        }
     });
     let near = Memo::new(move |_| {
         let (top, height) = window.get();
@@ -87,7 +92,7 @@ pub fn Grid() -> impl IntoView {
             window.set((main.scroll_top() as f32, main.client_height() as f32));
         }
     };
-    Effect::new(move || {
+    effect(move || {
         let (Some(canvas), Some(main)) = (canvas.get(), scroller()) else { return };
         dom::watch_size(&canvas, move |wide, _| width.set(wide as f32));
         dom::watch_size(&main, move |_, _| look());
@@ -138,7 +143,7 @@ pub fn Grid() -> impl IntoView {
 
     view! {
         <div class="library">
-            <div class="canvas" node_ref=canvas style:height=move || format!("{}px", layout.with(|layout| layout.height))>
+            <div class="canvas" node_ref=canvas style:height=dynamic(move || format!("{}px", layout.with(|layout| layout.height)))>
                 <div class="marks">
                     <For each=move || marks.get() key=|mark| (mark.day, mark.count) let(mark)>{date(layout, mark)}</For>
                 </div>
@@ -158,7 +163,8 @@ fn marks_near(marks: &[Mark], top: f32, bottom: f32) -> Vec<Mark> {
 
 fn date(layout: Memo<Arc<Layout>>, mark: Mark) -> impl IntoView {
     let y = move || {
-        let y = layout.with(|layout| layout.marks.iter().find(|other| other.day == mark.day).map_or(mark.y, |other| other.y));
+        let y = layout
+            .with(|layout| layout.marks.iter().find(|other| other.day == mark.day).map_or(mark.y, |other| other.y));
         format!("translateY({y}px)")
     };
     view! {
@@ -171,7 +177,11 @@ fn date(layout: Memo<Arc<Layout>>, mark: Mark) -> impl IntoView {
 
 /// Keeps what the person looks at where it is when the list grows above it. At the very top the list moves: there new
 /// pictures are what one wants to see.
-fn keep_in_view(anchor: &std::cell::RefCell<Option<(AttemptId, f32)>>, list: &[crate::app::context::Listed], layout: &Layout) {
+fn keep_in_view(
+    anchor: &std::cell::RefCell<Option<(AttemptId, f32)>>,
+    list: &[crate::app::context::Listed],
+    layout: &Layout,
+) {
     let Some(main) = scroller() else { return };
     let top = main.scroll_top() as f32;
     let moved = anchor.borrow().as_ref().filter(|_| top > 1.0).and_then(|(id, before)| {
@@ -186,7 +196,8 @@ fn keep_in_view(anchor: &std::cell::RefCell<Option<(AttemptId, f32)>>, list: &[c
         _ => top,
     };
     let first = layout.window(top, top).start;
-    *anchor.borrow_mut() = list.get(first).zip(layout.places.get(first)).map(|(listed, place)| (listed.id.clone(), place.y));
+    *anchor.borrow_mut() =
+        list.get(first).zip(layout.places.get(first)).map(|(listed, place)| (listed.id.clone(), place.y));
 }
 
 /// Scrolls so that a place is seen whole.

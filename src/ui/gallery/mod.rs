@@ -27,15 +27,18 @@ enum Shows {
 pub fn Library() -> impl IntoView {
     let ui = ui();
     let shows = Memo::new(move |_| {
-        ui.overview.with(|o| match (o.ready, o.shown, o.demo, o.key) {
+        let empty = ui.list.with(|list| list.is_empty());
+        ui.overview.with(|o| match (o.ready, empty, o.demo, o.key) {
             (false, ..) => Shows::Loading,
-            (true, 0, false, false) => Shows::Welcome,
-            (true, 0, demo, _) => Shows::Empty { demo },
+            (true, true, false, false) => Shows::Welcome,
+            (true, true, demo, _) => Shows::Empty { demo },
             _ => Shows::Images,
         })
     });
     move || match shows.get() {
-        Shows::Loading => view! { <div class="ghosts" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i></div> }.into_any(),
+        Shows::Loading => {
+            view! { <div class="ghosts" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i></div> }.into_any()
+        }
         Shows::Welcome => view! { <welcome::Welcome/> }.into_any(),
         Shows::Empty { demo } => view! { <welcome::Empty demo=demo/> }.into_any(),
         Shows::Images => view! { <h1 class="hide">{text::LIBRARY}</h1><grid::Grid/> }.into_any(),

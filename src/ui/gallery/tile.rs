@@ -15,6 +15,7 @@ use super::actions::{More, Toolbar};
 use super::faces::{self, Face};
 use super::grid::{self, Roving, Spot};
 use crate::ui::handle::ui;
+use crate::ui::kit::boxed::{dynamic, effect};
 use crate::ui::kit::dom;
 use crate::ui::text;
 
@@ -38,22 +39,33 @@ pub fn Tile(
     let status = Memo::new(move |_| live.with(|tile| tile.as_ref().map_or(Status::Queued, |tile| tile.status)));
     let job = Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.job_id.clone()).unwrap_or_default()));
     let active = RwSignal::new(false);
+    // Only real changes: what is put in again under a pressed pointer would swallow the click.
+    let activate = move |on: bool| {
+        if active.get_untracked() != on {
+            active.set(on);
+        }
+    };
     let stop = Memo::new(move |_| {
-        let mine = roving.current.with(|current| name.with_value(|name| current.as_ref().map(|current| current == name)));
+        let mine =
+            roving.current.with(|current| name.with_value(|name| current.as_ref().map(|current| current == name)));
         if mine.unwrap_or_else(|| spot.with(|spot| spot.index == 0)) { "0" } else { "-1" }
     });
     // A picture is a link and takes the focus itself; without one, the tile does.
     let plate = Memo::new(move |_| face.get().is_some_and(Face::is_plate));
 
     // Whoever wants this tile to have the focus says so before it exists.
-    Effect::new(move || {
+    effect(move || {
         if ui.focus.with(|wanted| name.with_value(|name| wanted.as_ref() != Some(name))) {
             return;
         }
         let Some(element) = element.get() else { return };
         // The face decides what takes the focus: wait for it.
         let _ = face.get();
-        let target = if plate.get() { Some(element.clone().into()) } else { element.query_selector("a[data-stop]").ok().flatten() };
+        let target = if plate.get() {
+            Some(element.clone().into())
+        } else {
+            element.query_selector("a[data-stop]").ok().flatten()
+        };
         if let Some(target) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
             ui.focus.set(None);
             grid::show(spot.get_untracked().place);
@@ -64,23 +76,25 @@ pub fn Tile(
     let entered = move |event: PointerEvent| {
         // A finger does not point; it opens, or puts the focus.
         if event.pointer_type() != "touch" {
-            active.set(true);
+            activate(true);
         }
     };
     let left = move |_: PointerEvent| {
         if !element.get_untracked().is_some_and(|element| dom::holds_focus(&element)) {
-            active.set(false);
+            activate(false);
         }
     };
     let focused = move |_: FocusEvent| {
-        active.set(true);
-        roving.current.set(Some(name.get_value()));
+        activate(true);
+        if roving.current.with_untracked(|current| name.with_value(|name| current.as_ref() != Some(name))) {
+            roving.current.set(Some(name.get_value()));
+        }
     };
     let blurred = move |event: FocusEvent| {
         let to = event.related_target().and_then(|to| to.dyn_into::<Element>().ok());
         let Some(element) = element.get_untracked() else { return };
         let stays = to.is_some_and(|to| element.contains(Some(&to))) || element.matches(":hover").unwrap_or(false);
-        active.set(stays);
+        activate(stays);
     };
     let opened = move |event: KeyboardEvent| {
         let itself = element.get_untracked().is_some_and(|element| event.target().as_ref() == Some(element.as_ref()));
@@ -91,42 +105,47 @@ pub fn Tile(
     };
     let label = move || {
         plate.get().then(|| {
-            live.with(|tile| tile.as_ref().map(|tile| format!("{}: {}", text::state(tile).0, tile.prompt))).unwrap_or_default()
+            live.with(|tile| tile.as_ref().map(|tile| format!("{}: {}", text::state(tile).0, tile.prompt)))
+                .unwrap_or_default()
         })
     };
 
     view! {
         <div
             node_ref=element
-            class=move || face.get().map_or("tile", Face::class)
+            class=dynamic(move || face.get().map_or("tile", Face::class))
             role="listitem"
             data-testid="image-tile"
-            data-status=move || status.get().as_str()
-            data-job-id=move || job.get()
-            data-active=move || active.get().then_some("")
-            data-flip=move || spot.with(|spot| spot.flip).then_some("")
-            data-stop=move || plate.get().then_some("")
-            tabindex=move || plate.get().then(|| stop.get())
+            data-status=dynamic(move || status.get().as_str())
+            data-job-id=dynamic(move || job.get())
+            data-active=dynamic(move || active.get().then_some(""))
+            data-flip=dynamic(move || spot.with(|spot| spot.flip).then_some(""))
+            data-stop=dynamic(move || plate.get().then_some(""))
+            tabindex=dynamic(move || plate.get().then(|| stop.get()))
             aria-label=label
-            aria-posinset=move || spot.with(|spot| spot.index + 1).to_string()
-            aria-setsize=move || spot.with(|spot| spot.total).to_string()
-            style:transform=move || spot.with(|spot| format!("translate({}px, {}px)", spot.place.x, spot.place.y))
-            style:width=move || spot.with(|spot| format!("{}px", spot.place.w))
-            style:height=move || spot.with(|spot| format!("{}px", spot.place.h))
+            aria-posinset=dynamic(move || spot.with(|spot| spot.index + 1).to_string())
+            aria-setsize=dynamic(move || spot.with(|spot| spot.total).to_string())
+            style:transform=dynamic(move || spot.with(|spot| format!("translate({}px, {}px)", spot.place.x, spot.place.y)))
+            style:width=dynamic(move || spot.with(|spot| format!("{}px", spot.place.w)))
+            style:height=dynamic(move || spot.with(|spot| format!("{}px", spot.place.h)))
             on:pointerenter=entered
             on:pointerleave=left
             on:focusin=focused
             on:focusout=blurred
             on:keydown=opened
         >
-            {move || face.get().map(|face| faces::face(ui, face, live, name, stop))}
-            {move || active.get().then(|| tools(face, live, name))}
+            {dynamic(move || face.get().map(|face| faces::face(ui, face, live, name, stop)))}
+            {dynamic(move || active.get().then(|| tools(face, live, name)))}
         </div>
     }
 }
 
 /// What a tile shows while it is pointed at or holds the focus.
-fn tools(face: Memo<Option<Face>>, live: RwSignal<Option<Arc<view::Tile>>>, name: StoredValue<AttemptId>) -> impl IntoView {
+fn tools(
+    face: Memo<Option<Face>>,
+    live: RwSignal<Option<Arc<view::Tile>>>,
+    name: StoredValue<AttemptId>,
+) -> impl IntoView {
     move || {
         face.get().map(|face| match face {
             Face::Note => view! { <More live=live name=name/> }.into_any(),

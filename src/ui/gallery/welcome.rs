@@ -39,7 +39,8 @@ pub fn Empty(
     /// The demo is on.
     demo: bool,
 ) -> impl IntoView {
-    let (title, why) = if demo { (text::EMPTY_DEMO_TITLE, text::EMPTY_DEMO_WHY) } else { (text::EMPTY_TITLE, text::EMPTY_WHY) };
+    let (title, why) =
+        if demo { (text::EMPTY_DEMO_TITLE, text::EMPTY_DEMO_WHY) } else { (text::EMPTY_TITLE, text::EMPTY_WHY) };
     view! {
         <div class="empty">
             <div class="plates" aria-hidden="true"><i></i><i></i><i></i></div>

@@ -4,6 +4,7 @@ use flux_studio_core::view::Button;
 use leptos::prelude::*;
 
 use crate::ui::icon::{Icon, icon};
+use crate::ui::kit::boxed::dynamic;
 
 /// A button that is only a pictogram; its name is its tooltip too.
 #[component]
@@ -30,10 +31,10 @@ pub fn IconButton(
         <button
             type="button"
             class=format!("icon-btn {class}")
-            aria-label=move || name.get()
-            title=move || name.get()
-            aria-pressed=move || pressed.map(|on| if on.get() { "true" } else { "false" })
-            disabled=move || disabled.get()
+            aria-label=dynamic(move || name.get())
+            title=dynamic(move || name.get())
+            aria-pressed=dynamic(move || pressed.map(|on| if on.get() { "true" } else { "false" }))
+            disabled=dynamic(move || disabled.get())
             on:click=move |_| press.run(())
         >
             {icon(shows)}

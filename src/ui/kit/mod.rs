@@ -1,5 +1,6 @@
 //! Small parts that several screens share.
 
+pub mod boxed;
 pub mod button;
 pub mod dom;
 pub mod format;

@@ -1,5 +1,6 @@
 //! A modal dialog on the browser's own `<dialog>`: it contains the focus, makes the rest inert and gives the focus back.
 
+use crate::ui::kit::boxed::{dynamic, effect};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -24,7 +25,7 @@ pub fn Modal(
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     // Subscribed after the content below, so that the content is there when the browser looks for what to focus.
-    Effect::new(move || {
+    effect(move || {
         let stand = open.get();
         let Some(dialog) = dialog.get() else { return };
         if stand && !dialog.open() {
@@ -57,7 +58,7 @@ pub fn Modal(
             }
             on:click=beside
         >
-            {move || open.get().then(|| children())}
+            {dynamic(move || open.get().then(|| children()))}
         </dialog>
     }
 }

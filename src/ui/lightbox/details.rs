@@ -11,6 +11,7 @@ use web_sys::KeyboardEvent;
 
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, small};
+use crate::ui::kit::boxed::{dynamic, effect};
 use crate::ui::kit::{dom, format};
 use crate::ui::text;
 
@@ -20,7 +21,8 @@ fn facts(record: &Record) -> Vec<(&'static str, String, bool)> {
         Shape::Size(width, height) => format!("{width} × {height}"),
         ratio @ Shape::Ratio(..) => ratio.text(),
     };
-    let mut facts = vec![(text::MODE, record.order.mode.as_str().to_owned(), false), (text::SIZE, asked.clone(), false)];
+    let mut facts =
+        vec![(text::MODE, record.order.mode.as_str().to_owned(), false), (text::SIZE, asked.clone(), false)];
     if let Some(file) = &record.file {
         let real = format!("{} × {}", file.width, file.height);
         if real != asked {
@@ -67,16 +69,18 @@ pub fn Details(
         live.track();
         id.get().and_then(|id| ui.ctx().record(&id)).map(|record| facts(&record)).unwrap_or_default()
     });
-    let prompt = Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
+    let prompt =
+        Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
     let says = Memo::new(move |_| {
         live.with(|tile| {
             let tile = tile.as_ref().filter(|tile| tile.has_bytes)?;
             tile.sentence.as_ref().map(|sentence| sentence.text())
         })
     });
-    let deletable = Memo::new(move |_| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&Button::Delete))));
+    let deletable =
+        Memo::new(move |_| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&Button::Delete))));
     let copied = RwSignal::new(None::<bool>);
-    Effect::new(move || {
+    effect(move || {
         id.track();
         copied.set(None);
     });
@@ -93,48 +97,48 @@ pub fn Details(
         <aside class="details" aria-label=text::DETAILS on:keydown=keys>
             <div class="d-head"><h2>{text::DETAILS}</h2></div>
             <div class="d-body">
-                {move || says.get().map(|says| view! {
+                {dynamic(move || says.get().map(|says| view! {
                     <div class="d-said">
                         {small(Icon::Alert)}
                         <div>
                             <bdi>{says}</bdi>
-                            {move || check().then(|| view! {
+                            {dynamic(move || check().then(|| view! {
                                 " "
                                 <button type="button" class="link" on:click=move |_| {
                                     if let Some(id) = id.get_untracked() {
                                         ui.press(&id, Button::CheckNow);
                                     }
                                 }>{Button::CheckNow.label()}</button>
-                            })}
+                            }))}
                         </div>
                     </div>
-                })}
-                <p class="d-prompt" dir="auto">{move || prompt.get()}</p>
+                }))}
+                <p class="d-prompt" dir="auto">{dynamic(move || prompt.get())}</p>
                 <div class="d-row">
                     <button type="button" class="btn" on:click=use_settings>{small(Icon::Reuse)}{Button::UseSettings.label()}</button>
                     <button type="button" class="btn" on:click=move |_| copied.set(Some(dom::copy(&prompt.get_untracked())))>
                         {small(Icon::Copy)}
-                        <span aria-live="polite">{move || match copied.get() {
+                        <span aria-live="polite">{dynamic(move || match copied.get() {
                             None => text::COPY_TEXT,
                             Some(true) => text::COPIED,
                             Some(false) => text::NOT_COPIED,
-                        }}</span>
+                        })}</span>
                     </button>
                 </div>
                 <dl class="facts">
-                    {move || known.get().into_iter().map(|(what, value, mono)| view! {
+                    {dynamic(move || known.get().into_iter().map(|(what, value, mono)| view! {
                         <dt>{what}</dt>
                         <dd class:mono=mono><bdi>{value}</bdi></dd>
-                    }).collect_view()}
+                    }).collect_view())}
                 </dl>
             </div>
-            {move || deletable.get().then(|| view! {
+            {dynamic(move || deletable.get().then(|| view! {
                 <div class="d-foot">
                     <button type="button" class="btn btn-plain btn-bad" on:click=move |_| delete.run(())>
                         {small(Icon::Trash)}{Button::Delete.label()}
                     </button>
                 </div>
-            })}
+            }))}
         </aside>
     }
 }

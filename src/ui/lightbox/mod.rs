@@ -13,6 +13,7 @@ use web_sys::KeyboardEvent;
 
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::Icon;
+use crate::ui::kit::boxed::{dynamic, effect};
 use crate::ui::kit::button::IconButton;
 use crate::ui::kit::modal::Modal;
 use crate::ui::notices::{Notices, Place};
@@ -72,13 +73,13 @@ fn Viewer(
             _ => before.cloned().flatten(),
         })
     });
-    Effect::new(move || last.set_value(id.get()));
+    effect(move || last.set_value(id.get()));
     let index = Memo::new(move |_| {
         let id = id.get()?;
         ui.list.with(|list| list.iter().position(|listed| listed.id == id).map(|index| (index, list.len())))
     });
     // A stale link, or a picture that went away in another tab.
-    Effect::new(move || {
+    effect(move || {
         if ui.ready.get() && index.get().is_none() && matches!(ui.route.get_untracked(), Route::Image(_)) {
             ui.go(&Route::Studio);
         }
@@ -131,18 +132,18 @@ fn Viewer(
     view! {
         <div class="v-bar" on:keydown=keys>
             <IconButton name=text::CLOSE shows=Icon::Cross press=close/>
-            <span class="where num">{move || index.get().map(|(index, count)| text::place(index, count))}</span>
+            <span class="where num">{dynamic(move || index.get().map(|(index, count)| text::place(index, count)))}</span>
             <span class="mid">
                 <IconButton name=text::ZOOM_OUT shows=Icon::ZoomOut press=move |()| control.farther()/>
-                <span class="zoom num">{move || control.percent()}</span>
+                <span class="zoom num">{dynamic(move || control.percent())}</span>
                 <IconButton name=text::ZOOM_IN shows=Icon::ZoomIn press=move |()| control.closer()/>
             </span>
-            {move || has(Button::Favourite).then(|| view! {
+            {dynamic(move || has(Button::Favourite).then(|| view! {
                 <IconButton name=Button::Favourite.label() shows=Icon::Heart pressed=favourite press=move |()| press(Button::Favourite)/>
-            })}
-            {move || has(Button::Download).then(|| view! {
+            }))}
+            {dynamic(move || has(Button::Download).then(|| view! {
                 <IconButton name=Button::Download.label() shows=Icon::Down press=move |()| press(Button::Download)/>
-            })}
+            }))}
         </div>
         <div class="v-stage" on:keydown=keys>
             <Stage id=id live=live control=control step=move |forward| step(forward)/>

@@ -12,6 +12,7 @@ use web_sys::{HtmlElement, MouseEvent, PointerEvent, WheelEvent};
 
 use crate::app::pictures::Kind;
 use crate::ui::handle::{Ui, src, ui};
+use crate::ui::kit::boxed::{dynamic, effect};
 use crate::ui::kit::dom;
 use crate::ui::text;
 
@@ -104,7 +105,7 @@ pub fn Stage(
     let ui = ui();
     let frame = NodeRef::<html::Div>::new();
     let size = RwSignal::new((0.0_f64, 0.0_f64));
-    Effect::new(move || {
+    effect(move || {
         let Some(frame) = frame.get() else { return };
         dom::watch_size(&frame, move |width, height| size.set((width, height)));
     });
@@ -117,11 +118,11 @@ pub fn Stage(
             _ => (1024.0 * tile.aspect.max(1.0), 1024.0 / tile.aspect.min(1.0).max(0.01)),
         })
     });
-    Effect::new(move || {
+    effect(move || {
         let ((width, height), (picture_width, picture_height)) = (size.get(), picture_size.get().unwrap_or((1.0, 1.0)));
         control.stage.set(zoom::Stage { width, height, picture_width, picture_height });
     });
-    Effect::new(move || {
+    effect(move || {
         id.track();
         control.whole();
     });
@@ -195,7 +196,7 @@ pub fn Stage(
         <div
             class="v-pic"
             node_ref=frame
-            data-zoomed=move || control.zoomed().then_some("")
+            data-zoomed=dynamic(move || control.zoomed().then_some(""))
             on:pointerdown=down
             on:pointermove=moved
             on:pointerup=up
@@ -203,10 +204,10 @@ pub fn Stage(
             on:wheel=wheel
             on:dblclick=twice
         >
-            {move || {
+            {dynamic(move || {
                 let id = id.get()?;
                 Some(if seen.get() { large(ui, &id, live, control).into_any() } else { none(ui, live).into_any() })
-            }}
+            })}
         </div>
     }
 }
@@ -239,28 +240,37 @@ fn large(ui: Ui, id: &AttemptId, live: Memo<Option<Arc<Tile>>>, control: Control
     let full = ui.ctx().picture(id, Kind::Full);
     // What the grid has already stands in until the picture itself is read.
     let thumb = ui.ctx().picture(id, Kind::Thumb);
-    let prompt = Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
-    let measure = move |of: fn(zoom::Stage) -> f64| move || format!("{}px", of(control.stage.get()) * control.now().scale);
+    let prompt =
+        Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
+    let measure =
+        move |of: fn(zoom::Stage) -> f64| move || format!("{}px", of(control.stage.get()) * control.now().scale);
     view! {
         <img
-            src=move || src(&full).or_else(|| src(&thumb))
-            alt=move || prompt.get()
+            src=dynamic(move || src(&full).or_else(|| src(&thumb)))
+            alt=dynamic(move || prompt.get())
             draggable="false"
             style:width=measure(|stage| stage.picture_width)
             style:height=measure(|stage| stage.picture_height)
-            style:transform=move || {
+            style:transform=dynamic(move || {
                 let view = control.now();
                 format!("translate({}px, {}px)", view.x, view.y)
-            }
+            })
         />
     }
 }
 
 fn none(ui: Ui, live: Memo<Option<Arc<Tile>>>) -> impl IntoView {
     let head = move || live.with(|tile| tile.as_ref().map(|tile| text::state(tile).0));
-    let says = move || live.with(|tile| tile.as_ref().and_then(|tile| tile.sentence.as_ref().map(|sentence| sentence.text())));
+    let says =
+        move || live.with(|tile| tile.as_ref().and_then(|tile| tile.sentence.as_ref().map(|sentence| sentence.text())));
     let buttons = Memo::new(move |_| {
-        let ways = |tile: &Arc<Tile>| tile.buttons.iter().copied().filter(|b| *b != Button::Delete && *b != Button::UseSettings).collect::<Vec<_>>();
+        let ways = |tile: &Arc<Tile>| {
+            tile.buttons
+                .iter()
+                .copied()
+                .filter(|b| *b != Button::Delete && *b != Button::UseSettings)
+                .collect::<Vec<_>>()
+        };
         live.with(|tile| tile.as_ref().map(ways).unwrap_or_default())
     });
     let press = move |button: Button| {

@@ -3,11 +3,12 @@
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::route::Route;
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
+use web_sys::{KeyboardEvent, MouseEvent};
 
 use super::has_picture;
 use crate::app::pictures::Kind;
 use crate::ui::handle::{Ui, src, ui};
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::text;
 
 /// Pictures on either side: enough for a wide window.
@@ -20,7 +21,8 @@ fn around(ui: Ui, id: &AttemptId) -> Vec<AttemptId> {
     ui.list.with(|list| {
         let Some(here) = list.iter().position(|listed| listed.id == *id) else { return Vec::new() };
         let seen = |listed: &&crate::app::context::Listed| has_picture(ui, &listed.id);
-        let mut before: Vec<AttemptId> = list.iter().take(here).rev().filter(seen).take(EACH_SIDE).map(|l| l.id.clone()).collect();
+        let mut before: Vec<AttemptId> =
+            list.iter().take(here).rev().filter(seen).take(EACH_SIDE).map(|l| l.id.clone()).collect();
         before.reverse();
         let after = list.iter().skip(here + 1).filter(seen).take(EACH_SIDE).map(|l| l.id.clone());
         before.into_iter().chain([id.clone()]).chain(after).collect()
@@ -52,18 +54,26 @@ fn frame(ui: Ui, id: Memo<Option<AttemptId>>, one: AttemptId) -> impl IntoView {
         .with_untracked(|tile| tile.as_ref().map(|tile| (tile.prompt.clone(), tile.aspect)))
         .unwrap_or((String::new(), 1.0));
     let href = Route::Image(one.clone()).hash();
+    let to = Route::Image(one.clone());
     let current = Memo::new(move |_| id.with(|id| id.as_ref() == Some(&one)));
     let width = HEIGHT * aspect.clamp(0.4, 2.6);
-    // The address changes without a new entry in the history: Back closes the large view.
+    // Its own click would make an entry of the history, and Back would lead through all that was looked at.
+    let step = move |event: MouseEvent| {
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            ui.go(&to);
+        }
+    };
     view! {
         <a
             href=href
-            aria-current=move || current.get().then_some("true")
-            tabindex=move || if current.get() { "0" } else { "-1" }
+            aria-current=dynamic(move || current.get().then_some("true"))
+            tabindex=dynamic(move || if current.get() { "0" } else { "-1" })
             draggable="false"
-            style:width=move || format!("{width:.1}px")
+            on:click=step
+            style:width=dynamic(move || format!("{width:.1}px"))
         >
-            <img src=move || src(&picture) alt=alt decoding="async" draggable="false"/>
+            <img src=dynamic(move || src(&picture)) alt=alt decoding="async" draggable="false"/>
         </a>
     }
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::form::Form;
 use crate::ui::handle::{Ui, ui};
+use crate::ui::kit::boxed::{dynamic, effect};
 use crate::ui::kit::said::said;
 use crate::ui::text;
 
@@ -24,7 +25,7 @@ pub fn Connection(
         ui.presets.track();
         form.held()
     });
-    Effect::new(move || {
+    effect(move || {
         let (base, proxy) = held.get();
         if form.dirty.get_untracked() {
             return;
@@ -47,7 +48,7 @@ pub fn Connection(
                     <Key form=form wrong=key_wrong/>
                     {wrong(key_wrong, "key-said")}
                     <Verdict form=form/>
-                    <p class="help" id="key-help">{move || holder(ui)}</p>
+                    <p class="help" id="key-help">{dynamic(move || holder(ui))}</p>
                 </div>
                 <RememberKey form=form/>
                 <div class="f">
@@ -64,7 +65,7 @@ pub fn Connection(
                         spellcheck="false"
                         dir="ltr"
                         aria-describedby="base-said"
-                        aria-invalid=move || base_wrong.get().is_some().then_some("true")
+                        aria-invalid=dynamic(move || base_wrong.get().is_some().then_some("true"))
                         on:input=move |_| form.touched()
                     />
                     {wrong(base_wrong, "base-said")}
@@ -83,7 +84,7 @@ pub fn Connection(
                         spellcheck="false"
                         dir="ltr"
                         aria-describedby="proxy-said proxy-help"
-                        aria-invalid=move || proxy_wrong.get().is_some().then_some("true")
+                        aria-invalid=dynamic(move || proxy_wrong.get().is_some().then_some("true"))
                         on:input=move |_| form.touched()
                     />
                     {wrong(proxy_wrong, "proxy-said")}
@@ -124,15 +125,15 @@ fn Key(
                 autocapitalize="off"
                 spellcheck="false"
                 dir="ltr"
-                placeholder=move || if stored.get() { text::KEY_STORED } else { text::KEY_MISSING }
+                placeholder=dynamic(move || if stored.get() { text::KEY_STORED } else { text::KEY_MISSING })
                 aria-describedby="key-said key-help"
-                aria-invalid=move || wrong.get().is_some().then_some("true")
+                aria-invalid=dynamic(move || wrong.get().is_some().then_some("true"))
                 on:input=move |_| form.touched()
             />
-            <button type="button" class="btn" disabled=move || testing.get() on:click=move |_| form.test()>{text::TEST}</button>
-            {move || stored.get().then(|| view! {
+            <button type="button" class="btn" disabled=dynamic(move || testing.get()) on:click=move |_| form.test()>{text::TEST}</button>
+            {dynamic(move || stored.get().then(|| view! {
                 <button type="button" class="btn btn-plain btn-bad" on:click=move |_| ui.ctx().forget_key()>{text::FORGET_KEY}</button>
-            })}
+            }))}
         </div>
     }
 }
@@ -178,7 +179,7 @@ fn RememberKey(
                                     name="remember"
                                     aria-label=name
                                     aria-describedby=id
-                                    prop:checked=move || form.remember.get() == choice
+                                    prop:checked=dynamic(move || form.remember.get() == choice)
                                     on:change=move |_| {
                                         form.remember.set(choice);
                                         form.touched();

@@ -10,6 +10,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::ui::handle::Ui;
+use crate::ui::kit::boxed::effect;
 
 /// What was wrong, field by field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,7 +63,7 @@ impl Form {
             answer: RwSignal::new(None),
             test_after: RwSignal::new(false),
         };
-        Effect::new(move || {
+        effect(move || {
             if form.outcome().is_some() && form.test_after.get_untracked() {
                 form.test_after.set(false);
                 form.ask();
@@ -79,7 +80,9 @@ impl Form {
     /// The addresses that hold now, for the fields: base URL and proxy.
     pub fn held(self) -> (String, String) {
         let settings = self.ui.settings.get_untracked();
-        self.ui.presets.with_untracked(|presets| (settings.base_url(presets).to_owned(), settings.proxy_url(presets).to_owned()))
+        self.ui
+            .presets
+            .with_untracked(|presets| (settings.base_url(presets).to_owned(), settings.proxy_url(presets).to_owned()))
     }
 
     /// Something was typed: what was said about it is out of date.

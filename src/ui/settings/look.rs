@@ -4,6 +4,7 @@ use flux_studio_core::settings::Theme;
 use leptos::prelude::*;
 
 use crate::ui::handle::ui;
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::text;
 
 /// The section.
@@ -11,7 +12,8 @@ use crate::ui::text;
 pub fn Look() -> impl IntoView {
     let ui = ui();
     let theme = Memo::new(move |_| ui.settings.with(|settings| settings.theme));
-    let choices = [(Theme::System, text::THEME_SYSTEM), (Theme::Light, text::THEME_LIGHT), (Theme::Dark, text::THEME_DARK)];
+    let choices =
+        [(Theme::System, text::THEME_SYSTEM), (Theme::Light, text::THEME_LIGHT), (Theme::Dark, text::THEME_DARK)];
     view! {
         <section class="set" aria-labelledby="set-look">
             <header><h2 id="set-look">{text::LOOK}</h2><p>{text::LOOK_WHY}</p></header>
@@ -28,7 +30,7 @@ pub fn Look() -> impl IntoView {
                                             class="radio"
                                             type="radio"
                                             name="theme"
-                                            prop:checked=move || theme.get() == choice
+                                            prop:checked=dynamic(move || theme.get() == choice)
                                             on:change=move |_| ui.set(|settings| settings.theme = choice)
                                         />
                                         <span><b>{name}</b></span>

@@ -10,6 +10,7 @@ use flux_studio_core::route::Route;
 use leptos::prelude::*;
 
 use crate::ui::handle::ui;
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::kit::modal::Modal;
 use crate::ui::kit::said::said;
 use crate::ui::notices::{Notices, Place};
@@ -50,12 +51,12 @@ fn Page() -> impl IntoView {
             </div>
             <div class="set-foot">
                 <div>
-                    <div class="note">{move || match (form.outcome(), form.dirty.get()) {
+                    <div class="note">{dynamic(move || match (form.outcome(), form.dirty.get()) {
                         (Some(Ok(())), false) => said(true, text::SAVED.to_owned(), None).into_any(),
                         (Some(Err(sentence)), _) => said(false, sentence.text(), None).into_any(),
                         (_, true) => view! { <span class="quiet">{text::CHANGED}</span> }.into_any(),
                         (None, false) => view! { <span class="quiet">{text::UNCHANGED}</span> }.into_any(),
-                    }}</div>
+                    })}</div>
                     <button type="button" class="btn" on:click=move |_| ui.go(&Route::Studio)>{text::CLOSE}</button>
                     <button type="submit" class="btn btn-primary">{text::SAVE}</button>
                 </div>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::Icon;
 use crate::ui::icon::icon;
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::text;
 
 /// The section.
@@ -26,7 +27,7 @@ pub fn OwnModes() -> impl IntoView {
                         role="switch"
                         aria-label=text::LATER_MODES
                         aria-describedby="later-why"
-                        prop:checked=move || more.get()
+                        prop:checked=dynamic(move || more.get())
                         on:change=move |event| {
                             let on = event_target_checked(&event);
                             ui.set(|settings| settings.more_modes = on);
@@ -35,7 +36,7 @@ pub fn OwnModes() -> impl IntoView {
                 </label>
                 <div class="f">
                     <span class="label" id="own-modes">{text::OWN_MODES}</span>
-                    {move || if own.with(Vec::is_empty) {
+                    {dynamic(move || if own.with(Vec::is_empty) {
                         view! { <p class="help">{text::NO_OWN_MODES}</p> }.into_any()
                     } else {
                         view! {
@@ -44,7 +45,7 @@ pub fn OwnModes() -> impl IntoView {
                             </ul>
                         }
                         .into_any()
-                    }}
+                    })}
                 </div>
             </div>
         </section>

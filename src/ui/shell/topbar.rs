@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, icon, small};
+use crate::ui::kit::boxed::dynamic;
 use crate::ui::kit::button::IconButton;
 use crate::ui::text;
 
@@ -15,37 +16,37 @@ use crate::ui::text;
 pub fn TopBar() -> impl IntoView {
     let ui = ui();
     let demo = Memo::new(move |_| ui.overview.with(|o| o.demo));
-    let shown = Memo::new(move |_| ui.overview.with(|o| o.shown > 0));
+    let shown = Memo::new(move |_| ui.list.with(|list| !list.is_empty()));
     let going = Memo::new(move |_| ui.overview.with(|o| (o.running, o.queued)));
     let pausable = Memo::new(move |_| ui.overview.with(|o| o.queued > 0 && o.hold.is_none()));
     let settings = Route::Settings.hash();
     view! {
-        {move || demo.get().then(|| view! {
+        {dynamic(move || demo.get().then(|| view! {
             <div class="demo-mark">
                 <span class="badge">{text::DEMO}</span>
                 <span class="what">{text::DEMO_NOTE}</span>
                 <button type="button" class="btn btn-small" on:click=move |_| ui.ctx().leave_demo()>{text::LEAVE_DEMO}</button>
             </div>
-        })}
+        }))}
         <div class="topbar-end">
-            {move || shown.get().then(|| view! { <Density/> })}
-            {move || (!demo.get()).then(|| view! { <Connection/> })}
-            {move || {
+            {dynamic(move || shown.get().then(|| view! { <Density/> }))}
+            {dynamic(move || (!demo.get()).then(|| view! { <Connection/> }))}
+            {dynamic(move || {
                 let (running, queued) = going.get();
                 let (word, count) = if running > 0 || queued == 0 { (text::RUNNING, running) } else { (text::WAITING, queued) };
                 (count > 0).then(|| view! {
                     <span class="going">{icon(Icon::Queue)}<span class="word">{word}" "</span><span class="count">{count}</span></span>
                 })
-            }}
-            {move || pausable.get().then(|| view! {
-                <IconButton name=text::PAUSE shows=Icon::Pause press=move |()| ui.dispatch(Event::Pause)/>
             })}
+            {dynamic(move || pausable.get().then(|| view! {
+                <IconButton name=text::PAUSE shows=Icon::Pause press=move |()| ui.dispatch(Event::Pause)/>
+            }))}
             <a
                 class="icon-btn"
                 href=settings
                 aria-label=text::SETTINGS
                 title=text::SETTINGS
-                aria-current=move || (ui.route.get() == Route::Settings).then_some("page")
+                aria-current=dynamic(move || (ui.route.get() == Route::Settings).then_some("page"))
             >
                 {icon(Icon::Sliders)}
             </a>
@@ -64,7 +65,7 @@ fn Density() -> impl IntoView {
                 type="range"
                 min="1"
                 max="9"
-                prop:value=move || ui.density.get().to_string()
+                prop:value=dynamic(move || ui.density.get().to_string())
                 on:input=move |event| ui.density.set(event_target_value(&event).parse().unwrap_or(5))
                 on:change=move |_| {
                     let density = ui.density.get_untracked();
@@ -89,9 +90,9 @@ fn Connection() -> impl IntoView {
         })
     });
     view! {
-        <span class="connection" title=move || said.get().1>
-            <span class="dot" data-state=move || said.get().0></span>
-            <span class="word">{move || said.get().1}</span>
+        <span class="connection" title=dynamic(move || said.get().1)>
+            <span class="dot" data-state=dynamic(move || said.get().0)></span>
+            <span class="word">{dynamic(move || said.get().1)}</span>
         </span>
     }
 }
