@@ -2,7 +2,8 @@
 //! tabs that open, close and freeze, clocks that jump. Invariants are checked at every commit and every paid request
 //! (in `world`), the books at the end.
 //!
-//! `FLUX_SEEDS=100000 cargo test -p flux-studio-core --test simulation` runs more seeds, `FLUX_SEED=7` replays one.
+//! `cargo xtask soak --seeds 100000` runs more seeds than the usual 10,000 (by `FLUX_SEEDS` and `FLUX_FROM`);
+//! `FLUX_SEED=7 cargo test -p flux-studio-core --test simulation` replays one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod world;
@@ -28,12 +29,13 @@ fn ten_thousand_lives() {
         return live(seed);
     }
     let seeds = number("FLUX_SEEDS").unwrap_or(10_000);
+    let from = number("FLUX_FROM").unwrap_or(0);
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(8) as u64;
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
             .map(|thread| {
                 scope.spawn(move || {
-                    for seed in (thread..seeds).step_by(threads as usize) {
+                    for seed in (from + thread..from + seeds).step_by(threads as usize) {
                         if std::panic::catch_unwind(|| live(seed)).is_err() {
                             panic!("seed {seed} broke a promise; replay it with FLUX_SEED={seed}");
                         }

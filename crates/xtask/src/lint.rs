@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::exec;
+use crate::faults::{self, FaultsArguments};
 use crate::project::{Project, cargo};
 use crate::tools::WASM_TARGET;
 
@@ -12,6 +13,7 @@ use crate::tools::WASM_TARGET;
 /// When something is not formatted, not clean, or does not compile.
 pub fn run(project: &Project) -> Result<()> {
     exec::run(exec::command(project, cargo()).args(["fmt", "--all", "--check"]))?;
+    faults::run(project, &FaultsArguments { check: true })?;
     let deny = ["--", "--deny", "warnings"];
     exec::run(
         exec::command(project, cargo()).args(["clippy", "--workspace", "--all-targets", "--all-features"]).args(deny),

@@ -6,11 +6,14 @@ mod build;
 mod counts;
 mod doctor;
 mod exec;
+mod faults;
 mod finish;
 mod lint;
+mod mutants;
 mod project;
 mod serve;
 mod sizes;
+mod soak;
 mod suite;
 mod tools;
 
@@ -52,6 +55,12 @@ enum Task {
     Lint,
     /// Run the lints and all tests
     Test(suite::TestArguments),
+    /// Write tests/FAULTS.md: which test shows which fault
+    Faults(faults::FaultsArguments),
+    /// Break each guard of money and data on purpose, in a copy, and see that its test notices
+    Mutants(mutants::MutantsArguments),
+    /// Live many simulated lives of the whole core, each from a seed
+    Soak(soak::SoakArguments),
     /// Called by trunk at the end of its build: final names, checksums, the finished page
     #[command(hide = true)]
     FinishDist,
@@ -76,6 +85,9 @@ fn run(arguments: Arguments) -> Result<()> {
         Task::Simulate { arguments } => serve::simulate(&project, &arguments),
         Task::Lint => lint::run(&project),
         Task::Test(arguments) => suite::run(&project, &arguments),
+        Task::Faults(arguments) => faults::run(&project, &arguments),
+        Task::Mutants(arguments) => mutants::run(&project, &arguments),
+        Task::Soak(arguments) => soak::run(&project, &arguments),
         Task::FinishDist => finish::run(&project),
     }
 }

@@ -15,7 +15,9 @@ use crate::build;
 use crate::counts::Counts;
 use crate::exec;
 use crate::lint;
+use crate::mutants::{self, MutantsArguments};
 use crate::project::{Project, cargo};
+use crate::soak::{self, SoakArguments};
 use crate::tools::{self, WASM_TARGET};
 
 /// How long one file of browser tests may take, in seconds; the runner's own 20 are few on a busy machine.
@@ -24,7 +26,8 @@ const BROWSER_TEST_LIMIT: &str = "300";
 /// What is tested.
 #[derive(Debug, clap::Args)]
 pub struct TestArguments {
-    /// Also what takes long: tests marked `ignored`, and longer runs of those that read `FLUX_STUDIO_FULL`
+    /// Also what takes long: tests marked `ignored`, longer runs of those that read `FLUX_STUDIO_FULL`, 100,000 seeds of
+    /// the simulation, and the mutants
     #[arg(long)]
     full: bool,
     /// Only one part, without the lints
@@ -67,6 +70,11 @@ pub fn run(project: &Project, arguments: &TestArguments) -> Result<()> {
     }
     if wanted(Part::Host) {
         steps.push(step("host tests", || host(project, full)));
+        if full {
+            steps.push(step("soak", || soak::run(project, &SoakArguments::default()).map(|()| Counts::default())));
+            let all = MutantsArguments::default();
+            steps.push(step("mutants", || mutants::run(project, &all).map(|()| Counts::default())));
+        }
     }
     if wanted(Part::Browser) {
         steps.push(step("browser tests", || browser_side(project, full)));

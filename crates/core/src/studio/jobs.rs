@@ -138,7 +138,7 @@ impl Studio {
         let quiet = self.quiet.map_or(Wall(0), |quiet| quiet.at);
         // Where there is no room, the next answer makes some, and no time.
         let (polls, downloads) = self.room();
-        let asks = |id: &AttemptId| polls > 0 && !polls_stand && !self.asking.has(id);
+        let asks = |id: &AttemptId| polls > 0 && !polls_stand && !self.asking.has(id) && !self.writes.busy(id);
         let fetches = |id: &AttemptId| downloads > 0 && !self.fetching.has(id);
         self.jobs
             .iter()
@@ -190,6 +190,8 @@ impl Studio {
             if let (Some(plan), Some(name)) = (&mut job.poll, &record.job)
                 && polls > 0
                 && !self.asking.has(&id)
+                // What is being written comes first: the job id before the first question (FAULTS 3.1).
+                && !self.writes.busy(&id)
                 && plan.due.come(now)
                 && plan.may_ask(now)
             {

@@ -76,7 +76,8 @@ impl Studio {
     pub(super) fn create(&mut self, record: Record) {
         let changed = self.library.put(record.clone());
         if changed {
-            self.out.changes.push(Change::List);
+            // The counts of what waits are part of the status, also where nothing can be sent.
+            self.out.changes.extend([Change::List, Change::Status]);
         }
         self.write(record, None, None, VecDeque::new());
     }

@@ -90,6 +90,8 @@ pub struct World {
     pub broken_writes: u32,
     pub conflicts: u32,
     pub locked: u32,
+    /// Attempts whose last write the store refused.
+    refused: BTreeSet<AttemptId>,
     /// Raw answers kept with attempts.
     pub raw: Vec<(AttemptId, u16, Vec<u8>)>,
     pub promises: Promises,
@@ -144,6 +146,7 @@ impl World {
             broken_writes: 0,
             conflicts: 0,
             locked: 0,
+            refused: BTreeSet::new(),
             raw: Vec::new(),
             promises: Promises::default(),
             wall: START,
@@ -405,12 +408,20 @@ impl World {
                 match &effect {
                     Effect::Poll { id, url, .. } => {
                         assert!(url.starts_with(API), "I5: the key would go to {url}");
+                        let stored = self.store.get(id).and_then(|row| row.job);
+                        assert!(stored.is_some(), "I3: asked for {id} before its job id was on disk");
                         let at_once = self.promises.asked(tab, id, self.mono);
                         self.most_at_once = self.most_at_once.max(at_once);
                         self.asked.push((self.mono, id.clone()));
                     }
                     Effect::Probe { url, .. } => assert!(url.starts_with(API), "I5: the key would go to {url}"),
-                    Effect::Download { id, .. } => self.promises.fetched(tab, id),
+                    Effect::Download { id, .. } => {
+                        let stored = self.store.get(id).and_then(|row| row.url);
+                        // Bytes in memory are better than none where the store refuses even the address.
+                        let refused = self.refused.contains(id);
+                        assert!(stored.is_some() || refused, "I4: fetched {id} before its address was on disk");
+                        self.promises.fetched(tab, id);
+                    }
                     _ => {}
                 }
                 self.later(wait, Happening::Arrive(tab, Box::new(effect)));
@@ -509,6 +520,10 @@ impl World {
             Err(WriteProblem::Conflict(_)) => self.conflicts += 1,
             Err(_) => {}
         }
+        match &result {
+            Err(WriteProblem::Full | WriteProblem::Broken(_)) => self.refused.insert(id.clone()),
+            _ => self.refused.remove(&id),
+        };
         let event = match (claim, result) {
             (true, Ok(())) => Event::Claimed(write.ticket, Ok(Claim::committed(write.row.clone()))),
             (true, Err(problem)) => {
