@@ -29,6 +29,20 @@ pub fn visible(text: &str) -> String {
     out
 }
 
+/// A decimal number such as `3` or `0.25` in thousandths, further digits cut off; `None` for anything else. Done by
+/// hand because the library's parser of floating-point numbers brings ten kilobytes of tables into the page.
+#[must_use]
+pub fn thousandths(text: &str) -> Option<u64> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(rest) {
+        return None;
+    }
+    let whole: u64 = whole.parse().ok()?;
+    let rest = rest.bytes().chain([b'0'; 3]).take(3).fold(0, |sum, b| sum * 10 + u64::from(b - b'0'));
+    whole.checked_mul(1000)?.checked_add(rest)
+}
+
 /// A file name out of a prompt: no path, no control, no reserved name, no leading dot, at most 120 bytes (FAULTS 6),
 /// followed by `-<id>.<ext>`.
 #[must_use]
@@ -63,6 +77,17 @@ mod tests {
     fn clips_by_characters() {
         assert_eq!(clip("héllo", 5), "héllo");
         assert_eq!(clip("héllo!", 5), "héllo…");
+    }
+
+    #[test]
+    fn decimals_are_read_to_thousandths() {
+        let table = [("3", Some(3_000)), ("0.5", Some(500)), ("1.2349", Some(1_234)), ("007", Some(7_000))];
+        for (text, expected) in table {
+            assert_eq!(thousandths(text), expected, "{text}");
+        }
+        for bad in ["", ".", ".5", "-1", "+1", "1e3", "NaN", "inf", "1,5", "99999999999999999999"] {
+            assert_eq!(thousandths(bad), None, "{bad}");
+        }
     }
 
     #[test]

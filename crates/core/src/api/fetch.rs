@@ -146,11 +146,11 @@ fn done(map: &serde_json::Map<String, Value>, connection: &Connection) -> Outcom
 fn progress(map: &serde_json::Map<String, Value>) -> Option<u8> {
     let value = map.get("progress").or_else(|| map.get("data").and_then(|d| d.get("progress")))?;
     let percent = match value {
-        Value::Number(number) => number.as_f64()?,
-        Value::String(text) => text.trim().trim_end_matches('%').parse::<f64>().ok()?,
-        _ => return None,
-    };
-    (0.0..=100.0).contains(&percent).then_some(percent as u8)
+        Value::Number(number) => text::thousandths(&number.to_string()),
+        Value::String(said) => text::thousandths(said.trim().trim_end_matches('%')),
+        _ => None,
+    }? / 1000;
+    u8::try_from(percent).ok().filter(|percent| *percent <= 100)
 }
 
 #[cfg(test)]

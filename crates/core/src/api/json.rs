@@ -41,13 +41,13 @@ pub fn job_id(map: &serde_json::Map<String, Value>) -> Option<JobId> {
     places.into_iter().flatten().filter_map(Value::as_str).find_map(JobId::parse)
 }
 
-/// Quota in thousandths, from a number or a number as text; `None` for anything that is not a finite amount of money.
+/// Quota in thousandths, from a number or a number as text; `None` for anything that is not an amount of money.
 pub fn quota(value: Option<&Value>) -> Option<u64> {
     let amount = match value? {
-        Value::Number(number) => number.as_f64()?,
-        Value::String(text) => text.trim().parse::<f64>().ok()?,
-        _ => return None,
-    };
-    // A million quota is 10,000 USD for one picture: not a price.
-    (amount.is_finite() && (0.0..1_000_000.0).contains(&amount)).then(|| (amount * 1000.0).round() as u64)
+        Value::Number(number) => text::thousandths(&number.to_string()),
+        Value::String(text) => text::thousandths(text.trim()),
+        _ => None,
+    }?;
+    // A million quota is 10,000 USD: no price and no balance is so high.
+    (amount < 1_000_000_000).then_some(amount)
 }

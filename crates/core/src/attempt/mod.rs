@@ -79,7 +79,7 @@ pub struct Record {
 
 /// Where an attempt stands. The states exclude each other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Confirmed by the person, not sent.
     Queued,
@@ -115,7 +115,7 @@ pub enum State {
 
 /// Why the outcome of a paid request is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "why", content = "status", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Doubt {
     /// The line broke before an answer came.
     NoAnswer,
@@ -173,7 +173,7 @@ pub struct Refusal {
 
 /// Why polling pauses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "why", content = "status", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Stall {
     /// The API answered 400 or 404 to the job's id several times.
     NotKnown(u16),
@@ -183,7 +183,7 @@ pub enum Stall {
 
 /// Why an image's bytes are not safely kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "why", content = "detail", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Risk {
     /// The API said SUCCESS and gave no address that may be fetched; what stood there.
     NoUrl(String),
