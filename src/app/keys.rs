@@ -47,12 +47,12 @@ pub fn forget() {
             // A row that cannot be taken away is of no use to anybody without this browser; the settings show no key.
             let _ = database.set_vault(None).await;
         }
-        real.tabs.tell(&Hint::Settings);
+        real.tabs.tell(&Hint::Key);
     });
 }
 
-/// Another tab changed settings or key: what is stored holds.
-pub fn stored_changed(real: &Rc<Session>) {
+/// Another tab changed settings or key: what is stored holds. A key that is only in another tab's memory stays there.
+pub fn stored_changed(real: &Rc<Session>, key: bool) {
     let real = Rc::clone(real);
     spawn_local(async move {
         let Some(app) = app() else { return };
@@ -65,16 +65,20 @@ pub fn stored_changed(real: &Rc<Session>) {
         if !readable {
             return;
         }
+        let kept = settings.remember == Remember::Device;
+        let binding = binding(&settings, &presets).unwrap_or_default();
         if settings != now {
-            runtime::dispatch(Event::Settings(Box::new(settings.clone())));
+            runtime::dispatch(Event::Settings(Box::new(settings)));
         }
-        let Some(binding) = binding(&settings, &presets) else { return };
-        if settings.remember == Remember::Tab {
-            return;
+        if key && kept {
+            app.vault.forget();
+            let there = load(&app, &real, &binding).await;
+            tell(&real, Event::Key(there));
+        } else if app.vault.key(&binding).is_some() != real.studio.borrow().overview().key {
+            // Another address: the key in this tab's memory is not for it.
+            let there = app.vault.key(&binding).is_some();
+            tell(&real, Event::Key(there));
         }
-        app.vault.forget();
-        let there = load(&app, &real, &binding).await;
-        tell(&real, Event::Key(there));
     });
 }
 
@@ -119,8 +123,11 @@ async fn save(app: &App, real: &Rc<Session>, settings: Settings, typed: Option<S
         leadership::seize(real);
     }
     let changed = has_new || !there || before != remember;
-    let result = if changed { store(app, real, remember, there).await } else { Ok(()) };
-    real.tabs.tell(&Hint::Settings);
+    if !changed {
+        return Ok(());
+    }
+    let result = store(app, real, remember, there).await;
+    real.tabs.tell(&Hint::Key);
     result
 }
 

@@ -54,6 +54,10 @@ pub struct Session {
     pub writing: Cell<bool>,
     /// The studio's next wake.
     pub wake: RefCell<Option<(u64, Timer)>>,
+    /// The studio knows what the store held.
+    pub ready: Cell<bool>,
+    /// Rows that changed before that.
+    pub early: RefCell<Vec<AttemptId>>,
     /// It is over: late answers go nowhere.
     pub closed: Cell<bool>,
 }

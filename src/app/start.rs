@@ -109,12 +109,8 @@ fn make(app: &App, place: Place, store: Rc<Library>, answers: Answers) -> Rc<Ses
     Rc::new_cyclic(|weak: &std::rc::Weak<Session>| {
         let heard = weak.clone();
         let tabs = Tabs::join(channel, move |hint| {
-            let Some(session) = heard.upgrade() else { return };
-            match hint {
-                Hint::Rows(ids) => effects::read(&session, ids),
-                Hint::Queue(shared) => tell(&session, Event::Shared(shared)),
-                Hint::Settings if session.place == Place::Real => keys::stored_changed(&session),
-                Hint::Settings => {}
+            if let Some(session) = heard.upgrade() {
+                hear(&session, hint);
             }
         });
         Session {
@@ -129,9 +125,28 @@ fn make(app: &App, place: Place, store: Rc<Library>, answers: Answers) -> Rc<Ses
             writes: RefCell::new(VecDeque::new()),
             writing: Cell::new(false),
             wake: RefCell::new(None),
+            ready: Cell::new(false),
+            early: RefCell::new(Vec::new()),
             closed: Cell::new(false),
         }
     })
+}
+
+fn hear(session: &Rc<Session>, hint: Hint) {
+    if !session.ready.get() {
+        // The rows are being read: what changes meanwhile is read again afterwards.
+        if let Hint::Rows(ids) = hint {
+            session.early.borrow_mut().extend(ids);
+        }
+        return;
+    }
+    match hint {
+        Hint::Rows(ids) => effects::read(session, ids),
+        Hint::Queue(shared) => tell(session, Event::Shared(shared)),
+        Hint::Settings if session.place == Place::Real => keys::stored_changed(session, false),
+        Hint::Key if session.place == Place::Real => keys::stored_changed(session, true),
+        Hint::Settings | Hint::Key => {}
+    }
 }
 
 async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key: bool) {
@@ -162,6 +177,11 @@ async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key:
         lasting,
     };
     tell(session, Event::Loaded(Box::new(loaded)));
+    session.ready.set(true);
+    let early = session.early.take();
+    if !early.is_empty() {
+        effects::read(session, early);
+    }
     if !dom::visible() {
         tell(session, Event::Visible(false));
     }

@@ -55,6 +55,20 @@ pub fn set_hash(hash: &str) {
     }
 }
 
+/// Changes the part of the address after `#` in place of the entry of the history that is there.
+pub fn replace_hash(hash: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().replace(hash);
+    }
+}
+
+/// Back to the entry of the history before this one.
+pub fn back() {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        let _ = history.back();
+    }
+}
+
 /// The page's own address without query and hash.
 #[must_use]
 pub fn page() -> String {
@@ -129,9 +143,11 @@ pub fn show_failure() {
     if let Some(root) = document.document_element() {
         let _ = root.set_attribute("data-boot", "failed");
     }
-    if let Some(element) =
-        document.get_element_by_id("boot-failure").and_then(|element| element.dyn_into::<HtmlElement>().ok())
-    {
+    if let Some(reason) = document.get_element_by_id("boot-reason") {
+        reason.set_text_content(Some("Its program has stopped. The browser's console has the details."));
+    }
+    let failure = document.get_element_by_id("boot-failure");
+    if let Some(element) = failure.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         element.set_hidden(false);
     }
 }

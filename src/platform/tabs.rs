@@ -24,8 +24,10 @@ const ROWS_MAX: usize = 2_000;
 pub enum Hint {
     /// These rows changed.
     Rows(Vec<AttemptId>),
-    /// Settings or key changed.
+    /// Settings changed.
     Settings,
+    /// The kept key changed, or is gone.
+    Key,
     /// Something about the queue.
     Queue(Shared),
 }
