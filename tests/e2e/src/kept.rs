@@ -47,6 +47,16 @@ impl Studio {
         serde_json::from_value(answer["rows"].clone()).expect("rows of the store bytes")
     }
 
+    /// Waits until a text stands in one of the page's databases.
+    pub async fn wait_on_disk(&self, text: &str) {
+        eventually(&format!("{text:?} to be on disk"), SHORT, async || {
+            let left = self.left_behind().await;
+            let mut databases = left.places.iter().filter(|(place, _)| place.starts_with("IndexedDB"));
+            check(databases.any(|(_, held)| held.contains(text)), || "it is in no database".to_owned())
+        })
+        .await;
+    }
+
     /// Waits until the disk holds exactly the pictures that the API's stand-in drew, byte for byte.
     pub async fn wait_kept_as_drawn(&self) -> Vec<Kept> {
         let drawn = self.stage.api.pictures().await;

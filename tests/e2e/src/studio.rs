@@ -50,16 +50,14 @@ impl Studio {
         self.browser.web.goto(self.stage.url()).await.expect("the page opens");
     }
 
-    /// Waits until the program runs: until then "Settings" is absent or disabled.
+    /// Waits until the program runs: until then "Generate" is absent or disabled.
     pub async fn wait_running(&self) {
         eventually("the studio to start", USUAL, async || {
             if let Ok(alert) = self.browser.find("alert", Name::Any, None).await {
                 let text = alert.text().await.unwrap_or_default();
                 assert!(!text.contains("could not start"), "{text}");
             }
-            let settings = self.settings_button().await?;
-            let enabled = settings.is_enabled().await.map_err(|error| error.to_string())?;
-            check(enabled, || "Settings is disabled".to_owned())
+            enabled(&self.generate_button().await?).await
         })
         .await;
     }
@@ -96,6 +94,7 @@ impl Studio {
     pub async fn press(&self, name: Name<'_>) {
         eventually(&format!("the button {name:?}"), SHORT, async || {
             let button = self.browser.find("button", name, None).await?;
+            enabled(&button).await?;
             button.click().await.map_err(|error| error.to_string())
         })
         .await;
@@ -213,6 +212,12 @@ impl Studio {
         self.expect_contact(origin);
         self.expected.borrow_mut().keyed.insert(origin.to_owned());
     }
+}
+
+/// Pressing what is disabled is no error for WebDriver, and has no effect.
+pub(crate) async fn enabled(element: &WebElement) -> Seen<()> {
+    let enabled = element.is_enabled().await.map_err(|error| error.to_string())?;
+    check(enabled, || "it is disabled".to_owned())
 }
 
 /// A key as text that can be typed.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use thirtyfour::{Key, WebElement};
 
 use crate::find::Name;
-use crate::studio::Studio;
+use crate::studio::{Studio, enabled};
 use crate::wait::{SHORT, Seen, check, eventually};
 
 /// What a tile says at one moment.
@@ -83,6 +83,7 @@ impl Studio {
     pub async fn act(&self, tile: usize, button: &str) {
         eventually(&format!("{button} on tile {tile}"), SHORT, async || {
             let button = self.action(tile, button).await?;
+            enabled(&button).await?;
             button.click().await.map_err(|error| error.to_string())
         })
         .await;
@@ -146,13 +147,15 @@ impl Large<'_> {
         .await
     }
 
-    /// The largest picture in the dialog is the picture; a preview below it is smaller.
+    /// What takes most of the dialog is the picture. It is there when it is no preview any more: the API makes none that is
+    /// smaller than 1024 pixels on a side.
     async fn look(&self) -> Seen<(String, (u32, u32))> {
         const SCRIPT: &str = r#"
-            const pictures = [...arguments[0].querySelectorAll("img")].filter((p) => p.complete && p.naturalWidth > 0);
-            pictures.sort((a, b) => b.naturalWidth - a.naturalWidth);
+            const area = (picture) => picture.getBoundingClientRect().width * picture.getBoundingClientRect().height;
+            const pictures = [...arguments[0].querySelectorAll("img")].sort((a, b) => area(b) - area(a));
             const [picture] = pictures;
-            return picture ? [picture.alt, [picture.naturalWidth, picture.naturalHeight]] : null;"#;
+            const whole = picture?.complete && Math.min(picture.naturalWidth, picture.naturalHeight) >= 1024;
+            return whole ? [picture.alt, [picture.naturalWidth, picture.naturalHeight]] : null;"#;
         let dialog = self.0.browser.find("dialog", Name::Is("Image"), None).await?;
         let json = dialog.to_json().map_err(|error| error.to_string())?;
         let found = self.0.browser.web.execute(SCRIPT, vec![json]).await.map_err(|error| error.to_string())?;

@@ -148,7 +148,12 @@ fn a_job_that_the_server_fails() {
 fn a_picture_that_is_html() {
     Story::new(Way::Bundled).tell(async |studio| {
         let page = Canned::Html("<!doctype html><script>document.title = 'taken over'</script>".to_owned());
-        studio.stage.api.fault(Fault::body(page).on(Target::Cdn).times(3));
+        studio.stage.api.fault(Fault::body(page).on(Target::Cdn).forever());
+        // When the proxy has no picture, the picture's own host is asked too; it allows no page to read it.
+        let host = studio.stage.api.server.url();
+        studio.expect_contact(&host);
+        studio.expect_noise(&[&host, "CORS"]);
+        studio.expect_noise(&[&host, "ERR_FAILED"]);
         studio.open().await;
         studio.connect().await;
         studio.generate(&Order::of(PROMPT)).await;
@@ -157,6 +162,7 @@ fn a_picture_that_is_html() {
         assert!(studio.kept().await.is_empty(), "nothing is kept as a picture that is none");
         assert_ne!(studio.browser.web.title().await.unwrap(), "taken over");
         // The server gets well, and so does the tile.
+        studio.stage.api.server.clear_faults();
         studio.wait_stored(1, LONG).await;
         studio.wait_kept_as_drawn().await;
         studio.wait_ledger(1, 1).await;

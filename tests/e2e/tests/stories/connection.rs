@@ -59,12 +59,12 @@ fn a_wrong_address() {
 fn a_host_that_does_not_answer() {
     Story::new(Way::Direct).tell(async |studio| {
         let nobody = "http://127.0.0.1:9";
-        studio.expect_contact(nobody);
+        studio.expect_key_at(nobody);
         studio.expect_noise(&[nobody, "net::ERR_"]);
         studio.open().await;
         let settings = studio.settings().await;
         settings.addresses(Some(nobody), Some("")).await.write_key(&studio.key.clone()).await.save().await;
-        let text = settings.test_says(&["answer"]).await;
+        let text = settings.test_says(&["reached"]).await;
         assert!(!text.contains("cargo xtask run"), "nothing was refused here: {text}");
     });
 }
@@ -75,6 +75,7 @@ fn an_api_that_refuses_browsers() {
     Story::new(Way::Refused).tell(async |studio| {
         studio.expect_noise(&[&studio.stage.api.server.url(), "CORS"]);
         studio.expect_noise(&[&studio.stage.api.server.url(), "ERR_FAILED"]);
+        studio.expect_noise(&[&studio.stage.api.server.url(), "404"]);
         studio.open().await;
         let settings = studio.settings().await;
         settings.addresses(studio.stage.base_url().as_deref(), Some("")).await;

@@ -53,7 +53,7 @@ fn a_request_that_a_reload_cut_off_is_unknown_and_not_repeated() {
     });
 }
 
-/// Prompt and choices stay as they were left.
+/// Prompt and choices stay as they were left, also when the reload comes with the last letter.
 #[test]
 fn the_draft_survives_a_reload() {
     Story::new(Way::Bundled).tell(async |studio| {

@@ -39,7 +39,8 @@ fn typed_text_beats_a_stored_draft() {
     Story::new(Way::Direct).tell(async |studio| {
         studio.open().await;
         studio.compose(&Order::of("the draft of yesterday").mode("flux1-pro")).await;
-        // It is stored: it comes back by itself.
+        studio.wait_on_disk("the draft of yesterday").await;
+        // It comes back by itself.
         studio.reload().await;
         eventually("the stored draft", SHORT, async || {
             let prompt = studio.prompt().await;
@@ -51,6 +52,7 @@ fn typed_text_beats_a_stored_draft() {
         studio.stage.files().gate().open();
         studio.wait_running().await;
         assert_eq!(studio.prompt().await, "a new day");
+        studio.wait_on_disk("a new day").await;
         studio.reload().await;
         assert_eq!(studio.prompt().await, "a new day", "and is the draft from now on");
     });

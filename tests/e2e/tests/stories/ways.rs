@@ -6,6 +6,8 @@ use e2e::{Order, Story, Told, USUAL, Way};
 
 fn two_pictures(way: Way, below: &str) -> Told {
     let told = Story::new(way).below(below).tell(async |studio| {
+        // The probe, as a template writes its address.
+        studio.expect_noise(&["%2Fflux%2Ffetch", "404"]);
         studio.open().await;
         studio.connect().await;
         studio.generate(&Order::of("a fox in the snow").count(2)).await;
