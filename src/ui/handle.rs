@@ -18,6 +18,7 @@ use web_sys::{HtmlElement, HtmlTextAreaElement};
 use super::kit::dom;
 use crate::app::context::{Ctx, Listed};
 use crate::app::pictures::Picture;
+use crate::ui::kit::boxed::memo;
 
 /// The handle that components take from their context with [`ui`].
 #[derive(Clone, Copy)]
@@ -75,7 +76,7 @@ impl Ui {
             presets: ctx.presets.clone().into(),
             notices: ctx.notices.clone().into(),
             now: ctx.now.clone().into(),
-            ready: Memo::new(move |_| overview.with(|o| o.ready)),
+            ready: memo(move || overview.with(|o| o.ready)),
             sheet: RwSignal::new(false),
             attach: RwSignal::new(None),
             help: RwSignal::new(false),

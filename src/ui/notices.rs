@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::{Icon, icon};
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{memo, part};
 use crate::ui::kit::button::IconButton;
 use crate::ui::text;
 
@@ -32,7 +32,7 @@ pub fn Notices(
     at: Place,
 ) -> impl IntoView {
     let ui = ui();
-    let here = Memo::new(move |_| {
+    let here = memo(move || {
         ui.route.with(|route| match route {
             Route::Studio => at == Place::Page,
             Route::Settings => at == Place::Settings,
@@ -40,7 +40,7 @@ pub fn Notices(
         })
     });
     view! {
-        {dynamic(move || here.get().then(|| view! {
+        {part(move || here.get().then(|| view! {
             <div class="notices">
                 <For each=move || ui.notices.get() key=|(number, _)| *number let((number, notice))>
                     {one(ui, number, notice)}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::ui;
 use crate::ui::icon::Icon;
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{dynamic, memo};
 use crate::ui::kit::button::IconButton;
 use crate::ui::text;
 
@@ -13,7 +13,7 @@ use crate::ui::text;
 #[component]
 pub fn Count() -> impl IntoView {
     let ui = ui();
-    let count = Memo::new(move |_| ui.draft.with(|draft| draft.count));
+    let count = memo(move || ui.draft.with(|draft| draft.count));
     let ready = ui.ready;
     let set = move |wanted: u16| ui.compose(|draft| draft.count = wanted.clamp(1, IMAGES_MAX));
     let typed = move |event: leptos::ev::Event| {

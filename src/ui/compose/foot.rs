@@ -8,22 +8,22 @@ use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::{Icon, small};
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{dynamic, memo, part};
 use crate::ui::text;
 
 /// The composer's foot.
 #[component]
 pub fn Foot() -> impl IntoView {
     let ui = ui();
-    let hold = Memo::new(move |_| {
+    let hold = memo(move || {
         ui.overview.with(|o| match &o.hold {
             // Without anything waiting, a missing key is no trouble yet.
             Some(Hold::NoKey) if o.queued == 0 => None,
             other => other.clone(),
         })
     });
-    let count = Memo::new(move |_| ui.draft.with(|draft| draft.count));
-    let demo = Memo::new(move |_| ui.overview.with(|o| o.demo));
+    let count = memo(move || ui.draft.with(|draft| draft.count));
+    let demo = memo(move || ui.overview.with(|o| o.demo));
     let price = move || {
         let images = text::images(usize::from(count.get()));
         match ui.cost.with(|cost| cost.each) {
@@ -34,7 +34,7 @@ pub fn Foot() -> impl IntoView {
         }
     };
     view! {
-        {dynamic(move || hold.get().map(|hold| held(ui, &hold)))}
+        {part(move || hold.get().map(|hold| held(ui, &hold)))}
         <p class="sum"><Cost/></p>
         <button
             type="button"
@@ -49,7 +49,7 @@ pub fn Foot() -> impl IntoView {
                 }
             }
         >
-            {text::GENERATE}" "<span class="price num">{price}</span>
+            {text::GENERATE}" "<span class="price num">{part(price)}</span>
         </button>
     }
 }
@@ -79,22 +79,22 @@ fn held(ui: Ui, hold: &Hold) -> impl IntoView + use<> {
 #[component]
 fn Cost() -> impl IntoView {
     let ui = ui();
-    let demo = Memo::new(move |_| ui.overview.with(|o| o.demo));
-    let first = Memo::new(move |_| ui.overview.with(|o| o.stored == 0));
-    let balance = Memo::new(move |_| ui.overview.with(|o| o.account.and_then(|account| account.balance)));
-    let sum = Memo::new(move |_| {
+    let demo = memo(move || ui.overview.with(|o| o.demo));
+    let first = memo(move || ui.overview.with(|o| o.stored == 0));
+    let balance = memo(move || ui.overview.with(|o| o.account.and_then(|account| account.balance)));
+    let sum = memo(move || {
         let each = ui.cost.with(|cost| cost.each)?;
         Some(each.saturating_mul(u64::from(ui.draft.with(|draft| draft.count))))
     });
     view! {
         <span>
-            {dynamic(move || match sum.get() {
+            {part(move || match sum.get() {
                 _ if demo.get() => text::DEMO_COST.into_any(),
                 Some(sum) => view! { {text::COST}" "<b class="num">{text::quota(sum)}</b> }.into_any(),
                 None if first.get() => text::NO_COST_YET.into_any(),
                 None => text::COST_NOT_KNOWN.into_any(),
             })}
         </span>
-        {dynamic(move || balance.get().filter(|_| !demo.get()).map(|left| view! { <span class="num">{text::balance(left)}</span> }))}
+        {part(move || balance.get().filter(|_| !demo.get()).map(|left| view! { <span class="num">{text::balance(left)}</span> }))}
     }
 }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, small};
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{dynamic, memo};
 use crate::ui::text;
 
 /// Mode, size, count and what is rarely needed.
@@ -28,7 +28,7 @@ pub fn Options() -> impl IntoView {
 #[component]
 fn Advanced() -> impl IntoView {
     let ui = ui();
-    let hook = Memo::new(move |_| ui.draft.with(|draft| draft.hook_url.clone()));
+    let hook = memo(move || ui.draft.with(|draft| draft.hook_url.clone()));
     view! {
         <details class="advanced" open=hook.with_untracked(|hook| !hook.is_empty())>
             <summary>{small(Icon::Chevron)}{text::ADVANCED}</summary>

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{dynamic, memo, part};
 use crate::ui::kit::said::said;
 use crate::ui::text;
 
@@ -34,9 +34,9 @@ fn offered(ui: Ui) -> Vec<(String, &'static str)> {
 #[component]
 pub fn Modes() -> impl IntoView {
     let ui = ui();
-    let modes = Memo::new(move |_| offered(ui));
-    let chosen = Memo::new(move |_| ui.draft.with(|draft| draft.mode.as_str().to_owned()));
-    let more = Memo::new(move |_| ui.settings.with(|settings| settings.more_modes));
+    let modes = memo(move || offered(ui));
+    let chosen = memo(move || ui.draft.with(|draft| draft.mode.as_str().to_owned()));
+    let more = memo(move || ui.settings.with(|settings| settings.more_modes));
     view! {
         <div class="f-mode">
             <div class="c-head">
@@ -48,7 +48,7 @@ pub fn Modes() -> impl IntoView {
                     disabled=dynamic(move || !ui.ready.get())
                     on:click=move |_| ui.set(|settings| settings.more_modes = !settings.more_modes)
                 >
-                    {dynamic(move || if more.get() { text::FEWER_MODES } else { text::MORE_MODES })}
+                    {part(move || if more.get() { text::FEWER_MODES } else { text::MORE_MODES })}
                 </button>
             </div>
             <div class="modes" role="radiogroup" aria-labelledby="mode-label">
@@ -56,7 +56,7 @@ pub fn Modes() -> impl IntoView {
                     {one(ui, chosen, id, note)}
                 </For>
             </div>
-            {dynamic(move || more.get().then(|| view! { <AddMode/> }))}
+            {part(move || more.get().then(|| view! { <AddMode/> }))}
         </div>
     }
 }
@@ -64,7 +64,7 @@ pub fn Modes() -> impl IntoView {
 fn one(ui: Ui, chosen: Memo<String>, id: String, note: &'static str) -> impl IntoView {
     let mine = {
         let id = id.clone();
-        Memo::new(move |_| chosen.with(|chosen| *chosen == id))
+        memo(move || chosen.with(|chosen| *chosen == id))
     };
     let choose = {
         let id = ModeId::parse(&id);
@@ -87,7 +87,7 @@ fn one(ui: Ui, chosen: Memo<String>, id: String, note: &'static str) -> impl Int
                 on:change=choose
             />
             <span><b>{id}</b>" "<span class="what">{note}</span></span>
-            <span class="cost">{cost}</span>
+            <span class="cost">{part(cost)}</span>
         </label>
     }
 }
@@ -133,7 +133,7 @@ fn AddMode() -> impl IntoView {
                 />
                 <button type="button" class="btn" disabled=dynamic(move || !ui.ready.get()) on:click=move |_| add()>{text::ADD}</button>
             </div>
-            {dynamic(move || wrong.get().then(|| said(false, text::BAD_MODE.to_owned(), Some("add-mode-said"))))}
+            {part(move || wrong.get().then(|| said(false, text::BAD_MODE.to_owned(), Some("add-mode-said"))))}
         </div>
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::{Event, HtmlFormElement, KeyboardEvent};
 
 use crate::ui::handle::{Ui, prompt_box};
-use crate::ui::kit::boxed::{dynamic, effect};
+use crate::ui::kit::boxed::{dynamic, effect, memo, part};
 use crate::ui::kit::dom;
 use crate::ui::{handle, text};
 
@@ -42,7 +42,7 @@ pub fn bind(ui: Ui) {
 
     // What the studio changed goes into the box. Only when it starts (or changes into the demo) may the two differ
     // because the person was typing: then the typed text is the truth.
-    let prompt_text = Memo::new(move |_| ui.draft.with(|draft| draft.prompt.clone()));
+    let prompt_text = memo(move || ui.draft.with(|draft| draft.prompt.clone()));
     Effect::new(move |was_ready: Option<bool>| {
         let ready = ui.ready.get();
         let wanted = prompt_text.get();
@@ -62,7 +62,7 @@ pub fn bind(ui: Ui) {
 #[component]
 pub fn PromptTools() -> impl IntoView {
     let ui = handle::ui();
-    let said = Memo::new(move |_| {
+    let said = memo(move || {
         ui.draft.with(|draft| {
             let characters = draft.prompt.trim().chars().count();
             if characters > limits::PROMPT_MAX_CHARS {
@@ -74,6 +74,6 @@ pub fn PromptTools() -> impl IntoView {
     });
     view! {
         <span class="keys-hint" aria-hidden="true"><kbd>{text::SHORTCUT_MAKES}</kbd></span>
-        <span class="hint num" data-long=dynamic(move || said.get().0.then_some(""))>{dynamic(move || said.get().1)}</span>
+        <span class="hint num" data-long=dynamic(move || said.get().0.then_some(""))>{part(move || said.get().1)}</span>
     }
 }

@@ -4,7 +4,8 @@ use flux_studio_core::shape::Shape;
 use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{dynamic, memo};
+use crate::ui::kit::format::px;
 use crate::ui::text;
 
 /// Area of a drawn shape in square pixels: all look equally large.
@@ -33,9 +34,9 @@ fn is_ratio(shape: Shape) -> bool {
 #[component]
 pub fn Sizes() -> impl IntoView {
     let ui = ui();
-    let chosen = Memo::new(move |_| ui.draft.with(|draft| draft.shape));
-    let ratios = Memo::new(move |_| is_ratio(chosen.get()));
-    let shapes = Memo::new(move |_| {
+    let chosen = memo(move || ui.draft.with(|draft| draft.shape));
+    let ratios = memo(move || is_ratio(chosen.get()));
+    let shapes = memo(move || {
         let mut shapes = if ratios.get() { Shape::RATIOS.to_vec() } else { Shape::SIZES.to_vec() };
         if !shapes.contains(&chosen.get()) {
             shapes.push(chosen.get());
@@ -93,7 +94,7 @@ fn one(ui: Ui, chosen: Memo<Shape>, shape: Shape) -> impl IntoView {
                 disabled=dynamic(move || !ui.ready.get())
                 on:change=move |_| ui.compose(|draft| draft.shape = shape)
             />
-            <span class="shape"><i style:width=dynamic(move || format!("{width:.1}px")) style:height=dynamic(move || format!("{height:.1}px"))></i></span>
+            <span class="shape"><i style:width=dynamic(move || px(width)) style:height=dynamic(move || px(height))></i></span>
             <span class="px">{shown}</span>
         </label>
     }

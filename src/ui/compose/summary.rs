@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, small};
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{dynamic, part};
 use crate::ui::text;
 
 /// The line under the prompt on phones.
@@ -26,7 +26,7 @@ pub fn Summary() -> impl IntoView {
             aria-controls="composer"
             on:click=move |_| ui.sheet.update(|open| *open = !*open)
         >
-            <span>{choices}</span>
+            <span>{part(choices)}</span>
             {small(Icon::Up)}
         </button>
     }
@@ -37,7 +37,7 @@ pub fn Summary() -> impl IntoView {
 pub fn Scrim() -> impl IntoView {
     let ui = ui();
     view! {
-        {dynamic(move || ui.sheet.get().then(|| view! {
+        {part(move || ui.sheet.get().then(|| view! {
             <button type="button" class="scrim" tabindex="-1" aria-label=text::CLOSE_COMPOSER on:click=move |_| ui.sheet.set(false)></button>
         }))}
     }

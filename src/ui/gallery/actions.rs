@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::faces::Face;
 use super::grid;
 use crate::ui::handle::{Ui, ui};
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{memo, part};
 use crate::ui::kit::button::{IconButton, shows};
 use crate::ui::text;
 
@@ -27,7 +27,7 @@ fn press(ui: Ui, name: StoredValue<AttemptId>, button: Button) {
 
 /// The buttons of a tile without its first `skip`, which are there already.
 fn buttons(live: Live, skip: usize) -> Memo<Vec<Button>> {
-    Memo::new(move |_| {
+    memo(move || {
         live.with(|tile| {
             tile.as_ref().map(|tile| tile.buttons.iter().skip(skip).copied().collect()).unwrap_or_default()
         })
@@ -46,9 +46,8 @@ pub fn Toolbar(
 ) -> impl IntoView {
     let ui = ui();
     let buttons = buttons(live, usize::from(face == Face::Risk));
-    let favourite = Memo::new(move |_| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
-    let caption =
-        Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
+    let favourite = memo(move || live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
+    let caption = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
     let one = move |button: Button| {
         let press = move |()| press(ui, name, button);
         if button == Button::Favourite {
@@ -59,7 +58,7 @@ pub fn Toolbar(
     };
     view! {
         <span class="tile-actions"><For each=move || buttons.get() key=|button| *button let(button)>{one(button)}</For></span>
-        {(face == Face::Picture).then(|| view! { <span class="tile-caption" aria-hidden="true" dir="auto">{dynamic(move || caption.get())}</span> })}
+        {(face == Face::Picture).then(|| view! { <span class="tile-caption" aria-hidden="true" dir="auto">{part(move || caption.get())}</span> })}
     }
 }
 
@@ -73,7 +72,7 @@ pub fn More(
 ) -> impl IntoView {
     let ui = ui();
     let buttons = buttons(live, 1);
-    let says = Memo::new(move |_| {
+    let says = memo(move || {
         live.with(|tile| {
             let tile = tile.as_ref()?;
             let sentence = tile.sentence.as_ref().map(|sentence| sentence.text()).unwrap_or_default();
@@ -83,7 +82,7 @@ pub fn More(
     });
     view! {
         <div class="tile-more">
-            <p dir="auto">{dynamic(move || says.get())}</p>
+            <p dir="auto">{part(move || says.get())}</p>
             <div class="acts">
                 <For each=move || buttons.get() key=|button| *button let(button)>
                     <button type="button" class="btn btn-small" class:btn-bad=button == Button::Delete on:click=move |_| press(ui, name, button)>

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use crate::app::pictures::Kind;
 use crate::ui::handle::{Ui, src};
 use crate::ui::icon::{Icon, drawn, small};
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{dynamic, memo, part};
 use crate::ui::text;
 
 /// The kinds of face.
@@ -68,8 +68,7 @@ pub fn face(ui: Ui, face: Face, live: Live, name: StoredValue<AttemptId>, stop: 
 
 fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static str>) -> impl IntoView {
     let picture = name.with_value(|name| ui.ctx().picture(name, Kind::Thumb));
-    let prompt =
-        Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
+    let prompt = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
     let href = name.with_value(|name| Route::Image(name.clone()).hash());
     view! {
         <a href=href data-stop="" tabindex=dynamic(move || stop.get()) draggable="false">
@@ -79,20 +78,20 @@ fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static
 }
 
 fn favourite(live: Live) -> impl IntoView {
-    let marked = Memo::new(move |_| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
-    move || marked.get().then(|| drawn(Icon::Heart, "i fav i-fill"))
+    let marked = memo(move || live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
+    part(move || marked.get().then(|| drawn(Icon::Heart, "i fav i-fill")))
 }
 
 fn risk(ui: Ui, live: Live, name: StoredValue<AttemptId>) -> impl IntoView {
-    let what = Memo::new(move |_| {
+    let what = memo(move || {
         live.with(|tile| tile.as_ref().and_then(|tile| tile.sentence.as_ref().map(|sentence| sentence.what.clone())))
             .unwrap_or_default()
     });
-    view! { <span class="tile-risk"><span title=dynamic(move || what.get())>{dynamic(move || what.get())}</span>{first(ui, live, name, "btn")}</span> }
+    view! { <span class="tile-risk"><span title=dynamic(move || what.get())>{part(move || what.get())}</span>{first(ui, live, name, "btn")}</span> }
 }
 
 fn waiting(ui: Ui, live: Live) -> impl IntoView {
-    let words = Memo::new(move |_| {
+    let words = memo(move || {
         live.with(|tile| tile.as_ref().map(|tile| (tile.mode.clone(), tile.prompt.clone())).unwrap_or_default())
     });
     let time = move || {
@@ -115,12 +114,12 @@ fn waiting(ui: Ui, live: Live) -> impl IntoView {
             Some((now.since(since).min(expected.saturating_mul(97) / 100), expected))
         })
     };
-    let known = Memo::new(move |_| bar().is_some());
+    let known = memo(move || bar().is_some());
     view! {
-        <span class="mode-id">{dynamic(move || words.with(|(mode, _)| mode.clone()))}</span>
-        <span class="text" dir="auto">{dynamic(move || words.with(|(_, prompt)| prompt.clone()))}</span>
-        <span class="time">{time}</span>
-        {dynamic(move || known.get().then(|| view! {
+        <span class="mode-id">{part(move || words.with(|(mode, _)| mode.clone()))}</span>
+        <span class="text" dir="auto">{part(move || words.with(|(_, prompt)| prompt.clone()))}</span>
+        <span class="time">{part(time)}</span>
+        {part(move || known.get().then(|| view! {
             <progress
                 aria-label=text::TIME_PASSED
                 prop:max=dynamic(move || bar().map_or(1.0, |(_, of)| of as f64))
@@ -131,8 +130,8 @@ fn waiting(ui: Ui, live: Live) -> impl IntoView {
 }
 
 fn note(ui: Ui, live: Live, name: StoredValue<AttemptId>) -> impl IntoView {
-    let head = Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| text::state(tile)).unwrap_or_default()));
-    let says = Memo::new(move |_| {
+    let head = memo(move || live.with(|tile| tile.as_ref().map(|tile| text::state(tile)).unwrap_or_default()));
+    let says = memo(move || {
         live.with(|tile| {
             let sentence = tile.as_ref()?.sentence.clone()?;
             Some(format!("{} {}", sentence.what, sentence.money).trim_end().to_owned())
@@ -145,16 +144,16 @@ fn note(ui: Ui, live: Live, name: StoredValue<AttemptId>) -> impl IntoView {
         _ => Icon::Minus,
     };
     view! {
-        <span class="state" data-tone=dynamic(move || head.get().1)>{dynamic(move || small(sign()))}{dynamic(move || head.get().0)}</span>
-        <span class="text" dir="auto">{dynamic(move || says.get())}</span>
+        <span class="state" data-tone=dynamic(move || head.get().1)>{part(move || small(sign()))}{part(move || head.get().0)}</span>
+        <span class="text" dir="auto">{part(move || says.get())}</span>
         {first(ui, live, name, "btn btn-small")}
     }
 }
 
 /// The first and most useful action, which is always there.
 fn first(ui: Ui, live: Live, name: StoredValue<AttemptId>, class: &'static str) -> impl IntoView {
-    let button = Memo::new(move |_| live.with(|tile| tile.as_ref().and_then(|tile| tile.buttons.first().copied())));
-    move || {
+    let button = memo(move || live.with(|tile| tile.as_ref().and_then(|tile| tile.buttons.first().copied())));
+    part(move || {
         button.get().map(|button| {
             view! {
                 <button type="button" class=class on:click=move |_| name.with_value(|name| ui.press(name, button))>
@@ -162,5 +161,5 @@ fn first(ui: Ui, live: Live, name: StoredValue<AttemptId>, class: &'static str) 
                 </button>
             }
         })
-    }
+    })
 }

@@ -14,7 +14,7 @@ use web_sys::{Element, KeyboardEvent};
 
 use super::tile::Tile;
 use crate::ui::handle::{Ui, ui};
-use crate::ui::kit::boxed::{dynamic, effect};
+use crate::ui::kit::boxed::{dynamic, effect, memo};
 use crate::ui::kit::{dom, format};
 use crate::ui::text;
 
@@ -73,7 +73,7 @@ pub fn Grid() -> impl IntoView {
     // Top and height of the window on the canvas.
     let window = RwSignal::new((0.0_f32, 0.0_f32));
 
-    let layout = Memo::new(move |_| {
+    let layout = memo(move || {
         let width = width.get();
         let items = ui.list.with(|list| list.iter().map(|l| Item { aspect: l.aspect, day: l.day }).collect::<Vec<_>>());
         if width < 1.0 {
@@ -82,7 +82,7 @@ pub fn Grid() -> impl IntoView {
             Arc::new(grid::layout(&items, measures(width, ui.density.get())))
         }
     });
-    let near = Memo::new(move |_| {
+    let near = memo(move || {
         let (top, height) = window.get();
         layout.with(|layout| layout.window(top - height, top + 2.0 * height))
     });
@@ -135,7 +135,7 @@ pub fn Grid() -> impl IntoView {
         next
     });
 
-    let marks = Memo::new(move |_| {
+    let marks = memo(move || {
         let (top, height) = window.get();
         layout.with(|layout| marks_near(&layout.marks, top - height, top + 2.0 * height))
     });
@@ -143,7 +143,7 @@ pub fn Grid() -> impl IntoView {
 
     view! {
         <div class="library">
-            <div class="canvas" node_ref=canvas style:height=dynamic(move || format!("{}px", layout.with(|layout| layout.height)))>
+            <div class="canvas" node_ref=canvas style:height=dynamic(move || format::px(layout.with(|layout| layout.height).into()))>
                 <div class="marks">
                     <For each=move || marks.get() key=|mark| (mark.day, mark.count) let(mark)>{date(layout, mark)}</For>
                 </div>
@@ -165,10 +165,10 @@ fn date(layout: Memo<Arc<Layout>>, mark: Mark) -> impl IntoView {
     let y = move || {
         let y = layout
             .with(|layout| layout.marks.iter().find(|other| other.day == mark.day).map_or(mark.y, |other| other.y));
-        format!("translateY({y}px)")
+        format!("translateY({})", format::px(y.into()))
     };
     view! {
-        <div class="date-mark" style:transform=y>
+        <div class="date-mark" style:transform=dynamic(y)>
             <h2>{format::day(mark.day)}</h2>
             <span class="quiet num">{text::images(mark.count)}</span>
         </div>

@@ -11,6 +11,7 @@ mod welcome;
 use leptos::prelude::*;
 
 use crate::ui::handle::ui;
+use crate::ui::kit::boxed::{memo, part};
 use crate::ui::text;
 
 /// What there is to see.
@@ -26,7 +27,7 @@ enum Shows {
 #[component]
 pub fn Library() -> impl IntoView {
     let ui = ui();
-    let shows = Memo::new(move |_| {
+    let shows = memo(move || {
         let empty = ui.list.with(|list| list.is_empty());
         ui.overview.with(|o| match (o.ready, empty, o.demo, o.key) {
             (false, ..) => Shows::Loading,
@@ -35,12 +36,12 @@ pub fn Library() -> impl IntoView {
             _ => Shows::Images,
         })
     });
-    move || match shows.get() {
+    part(move || match shows.get() {
         Shows::Loading => {
             view! { <div class="ghosts" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i></div> }.into_any()
         }
         Shows::Welcome => view! { <welcome::Welcome/> }.into_any(),
         Shows::Empty { demo } => view! { <welcome::Empty demo=demo/> }.into_any(),
         Shows::Images => view! { <h1 class="hide">{text::LIBRARY}</h1><grid::Grid/> }.into_any(),
-    }
+    })
 }

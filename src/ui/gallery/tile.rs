@@ -15,8 +15,9 @@ use super::actions::{More, Toolbar};
 use super::faces::{self, Face};
 use super::grid::{self, Roving, Spot};
 use crate::ui::handle::ui;
-use crate::ui::kit::boxed::{dynamic, effect};
+use crate::ui::kit::boxed::{dynamic, effect, memo, part};
 use crate::ui::kit::dom;
+use crate::ui::kit::format::px;
 use crate::ui::text;
 
 /// A live tile.
@@ -35,9 +36,9 @@ pub fn Tile(
     let name = StoredValue::new(id);
     let element = NodeRef::<html::Div>::new();
 
-    let face = Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| Face::of(tile))));
-    let status = Memo::new(move |_| live.with(|tile| tile.as_ref().map_or(Status::Queued, |tile| tile.status)));
-    let job = Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.job_id.clone()).unwrap_or_default()));
+    let face = memo(move || live.with(|tile| tile.as_ref().map(|tile| Face::of(tile))));
+    let status = memo(move || live.with(|tile| tile.as_ref().map_or(Status::Queued, |tile| tile.status)));
+    let job = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.job_id.clone()).unwrap_or_default()));
     let active = RwSignal::new(false);
     // Only real changes: what is put in again under a pressed pointer would swallow the click.
     let activate = move |on: bool| {
@@ -45,13 +46,13 @@ pub fn Tile(
             active.set(on);
         }
     };
-    let stop = Memo::new(move |_| {
+    let stop = memo(move || {
         let mine =
             roving.current.with(|current| name.with_value(|name| current.as_ref().map(|current| current == name)));
         if mine.unwrap_or_else(|| spot.with(|spot| spot.index == 0)) { "0" } else { "-1" }
     });
     // A picture is a link and takes the focus itself; without one, the tile does.
-    let plate = Memo::new(move |_| face.get().is_some_and(Face::is_plate));
+    let plate = memo(move || face.get().is_some_and(Face::is_plate));
 
     // Whoever wants this tile to have the focus says so before it exists.
     effect(move || {
@@ -122,20 +123,20 @@ pub fn Tile(
             data-flip=dynamic(move || spot.with(|spot| spot.flip).then_some(""))
             data-stop=dynamic(move || plate.get().then_some(""))
             tabindex=dynamic(move || plate.get().then(|| stop.get()))
-            aria-label=label
+            aria-label=dynamic(label)
             aria-posinset=dynamic(move || spot.with(|spot| spot.index + 1).to_string())
             aria-setsize=dynamic(move || spot.with(|spot| spot.total).to_string())
-            style:transform=dynamic(move || spot.with(|spot| format!("translate({}px, {}px)", spot.place.x, spot.place.y)))
-            style:width=dynamic(move || spot.with(|spot| format!("{}px", spot.place.w)))
-            style:height=dynamic(move || spot.with(|spot| format!("{}px", spot.place.h)))
+            style:transform=dynamic(move || spot.with(|spot| format!("translate({}, {})", px(spot.place.x.into()), px(spot.place.y.into()))))
+            style:width=dynamic(move || spot.with(|spot| px(spot.place.w.into())))
+            style:height=dynamic(move || spot.with(|spot| px(spot.place.h.into())))
             on:pointerenter=entered
             on:pointerleave=left
             on:focusin=focused
             on:focusout=blurred
             on:keydown=opened
         >
-            {dynamic(move || face.get().map(|face| faces::face(ui, face, live, name, stop)))}
-            {dynamic(move || active.get().then(|| tools(face, live, name)))}
+            {part(move || face.get().map(|face| faces::face(ui, face, live, name, stop)))}
+            {part(move || active.get().then(|| tools(face, live, name)))}
         </div>
     }
 }
@@ -146,10 +147,10 @@ fn tools(
     live: RwSignal<Option<Arc<view::Tile>>>,
     name: StoredValue<AttemptId>,
 ) -> impl IntoView {
-    move || {
+    part(move || {
         face.get().map(|face| match face {
             Face::Note => view! { <More live=live name=name/> }.into_any(),
             Face::Picture | Face::Risk | Face::Waiting => view! { <Toolbar live=live name=name face=face/> }.into_any(),
         })
-    }
+    })
 }

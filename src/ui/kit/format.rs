@@ -70,7 +70,7 @@ pub fn bytes(count: u64) -> String {
     match count {
         0..=999 => format!("{count} B"),
         1_000..=999_499 => format!("{} kB", (count + 500) / 1_000),
-        _ => format!("{:.1} MB", count as f64 / 1e6),
+        _ => format!("{}.{} MB", count / 1_000_000, count / 100_000 % 10),
     }
 }
 
@@ -82,4 +82,12 @@ pub fn kind(mime: &str) -> &str {
         "image/webp" => "WebP",
         other => other,
     }
+}
+
+/// A CSS length to a tenth of a pixel. Written without the formatter of floating-point numbers, which is ten kilobytes of
+/// the page.
+pub fn px(length: f64) -> String {
+    let tenths = (length * 10.0).round() as i64;
+    let sign = if tenths < 0 { "-" } else { "" };
+    format!("{sign}{}.{}px", tenths.abs() / 10, tenths.abs() % 10)
 }

@@ -1,6 +1,6 @@
 //! A modal dialog on the browser's own `<dialog>`: it contains the focus, makes the rest inert and gives the focus back.
 
-use crate::ui::kit::boxed::{dynamic, effect};
+use crate::ui::kit::boxed::{effect, part};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -58,7 +58,7 @@ pub fn Modal(
             }
             on:click=beside
         >
-            {dynamic(move || open.get().then(|| children()))}
+            {part(move || open.get().then(|| children()))}
         </dialog>
     }
 }

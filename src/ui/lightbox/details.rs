@@ -11,7 +11,7 @@ use web_sys::KeyboardEvent;
 
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, small};
-use crate::ui::kit::boxed::{dynamic, effect};
+use crate::ui::kit::boxed::{effect, memo, part};
 use crate::ui::kit::{dom, format};
 use crate::ui::text;
 
@@ -64,21 +64,20 @@ pub fn Details(
     keys: impl Fn(KeyboardEvent) + 'static,
 ) -> impl IntoView {
     let ui = ui();
-    let known = Memo::new(move |_| {
+    let known = memo(move || {
         // The row is not live itself; its tile is.
         live.track();
         id.get().and_then(|id| ui.ctx().record(&id)).map(|record| facts(&record)).unwrap_or_default()
     });
-    let prompt =
-        Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
-    let says = Memo::new(move |_| {
+    let prompt = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
+    let says = memo(move || {
         live.with(|tile| {
             let tile = tile.as_ref().filter(|tile| tile.has_bytes)?;
             tile.sentence.as_ref().map(|sentence| sentence.text())
         })
     });
     let deletable =
-        Memo::new(move |_| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&Button::Delete))));
+        memo(move || live.with(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&Button::Delete))));
     let copied = RwSignal::new(None::<bool>);
     effect(move || {
         id.track();
@@ -97,12 +96,12 @@ pub fn Details(
         <aside class="details" aria-label=text::DETAILS on:keydown=keys>
             <div class="d-head"><h2>{text::DETAILS}</h2></div>
             <div class="d-body">
-                {dynamic(move || says.get().map(|says| view! {
+                {part(move || says.get().map(|says| view! {
                     <div class="d-said">
                         {small(Icon::Alert)}
                         <div>
                             <bdi>{says}</bdi>
-                            {dynamic(move || check().then(|| view! {
+                            {part(move || check().then(|| view! {
                                 " "
                                 <button type="button" class="link" on:click=move |_| {
                                     if let Some(id) = id.get_untracked() {
@@ -113,12 +112,12 @@ pub fn Details(
                         </div>
                     </div>
                 }))}
-                <p class="d-prompt" dir="auto">{dynamic(move || prompt.get())}</p>
+                <p class="d-prompt" dir="auto">{part(move || prompt.get())}</p>
                 <div class="d-row">
                     <button type="button" class="btn" on:click=use_settings>{small(Icon::Reuse)}{Button::UseSettings.label()}</button>
                     <button type="button" class="btn" on:click=move |_| copied.set(Some(dom::copy(&prompt.get_untracked())))>
                         {small(Icon::Copy)}
-                        <span aria-live="polite">{dynamic(move || match copied.get() {
+                        <span aria-live="polite">{part(move || match copied.get() {
                             None => text::COPY_TEXT,
                             Some(true) => text::COPIED,
                             Some(false) => text::NOT_COPIED,
@@ -126,13 +125,13 @@ pub fn Details(
                     </button>
                 </div>
                 <dl class="facts">
-                    {dynamic(move || known.get().into_iter().map(|(what, value, mono)| view! {
+                    {part(move || known.get().into_iter().map(|(what, value, mono)| view! {
                         <dt>{what}</dt>
                         <dd class:mono=mono><bdi>{value}</bdi></dd>
                     }).collect_view())}
                 </dl>
             </div>
-            {dynamic(move || deletable.get().then(|| view! {
+            {part(move || deletable.get().then(|| view! {
                 <div class="d-foot">
                     <button type="button" class="btn btn-plain btn-bad" on:click=move |_| delete.run(())>
                         {small(Icon::Trash)}{Button::Delete.label()}

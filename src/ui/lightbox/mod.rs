@@ -13,7 +13,7 @@ use web_sys::KeyboardEvent;
 
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::Icon;
-use crate::ui::kit::boxed::{dynamic, effect};
+use crate::ui::kit::boxed::{effect, memo, part};
 use crate::ui::kit::button::IconButton;
 use crate::ui::kit::modal::Modal;
 use crate::ui::notices::{Notices, Place};
@@ -26,7 +26,7 @@ use strip::Strip;
 #[component]
 pub fn ImageDialog() -> impl IntoView {
     let ui = ui();
-    let open = Memo::new(move |_| ui.route.with(|route| matches!(route, Route::Image(_))));
+    let open = memo(move || ui.route.with(|route| matches!(route, Route::Image(_))));
     let last = StoredValue::new(None::<AttemptId>);
     let close = move |()| {
         // The tile of the picture that was seen last gets the focus.
@@ -74,7 +74,7 @@ fn Viewer(
         })
     });
     effect(move || last.set_value(id.get()));
-    let index = Memo::new(move |_| {
+    let index = memo(move || {
         let id = id.get()?;
         ui.list.with(|list| list.iter().position(|listed| listed.id == id).map(|index| (index, list.len())))
     });
@@ -84,16 +84,16 @@ fn Viewer(
             ui.go(&Route::Studio);
         }
     });
-    let live = Memo::new(move |_| id.get().and_then(|id| ui.ctx().tile(&id).get()));
+    let live = memo(move || id.get().and_then(|id| ui.ctx().tile(&id).get()));
     let has = move |button: Button| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&button)));
-    let favourite = Memo::new(move |_| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
+    let favourite = memo(move || live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
 
     let step = move |forward: bool| {
         if let Some(to) = id.get_untracked().and_then(|id| neighbour(ui, &id, forward)) {
             ui.go(&Route::Image(to));
         }
     };
-    let ends = Memo::new(move |_| {
+    let ends = memo(move || {
         ui.list.track();
         let id = id.get();
         let can = |forward| id.as_ref().is_some_and(|id| neighbour(ui, id, forward).is_some());
@@ -132,16 +132,16 @@ fn Viewer(
     view! {
         <div class="v-bar" on:keydown=keys>
             <IconButton name=text::CLOSE shows=Icon::Cross press=close/>
-            <span class="where num">{dynamic(move || index.get().map(|(index, count)| text::place(index, count)))}</span>
+            <span class="where num">{part(move || index.get().map(|(index, count)| text::place(index, count)))}</span>
             <span class="mid">
                 <IconButton name=text::ZOOM_OUT shows=Icon::ZoomOut press=move |()| control.farther()/>
-                <span class="zoom num">{dynamic(move || control.percent())}</span>
+                <span class="zoom num">{part(move || control.percent())}</span>
                 <IconButton name=text::ZOOM_IN shows=Icon::ZoomIn press=move |()| control.closer()/>
             </span>
-            {dynamic(move || has(Button::Favourite).then(|| view! {
+            {part(move || has(Button::Favourite).then(|| view! {
                 <IconButton name=Button::Favourite.label() shows=Icon::Heart pressed=favourite press=move |()| press(Button::Favourite)/>
             }))}
-            {dynamic(move || has(Button::Download).then(|| view! {
+            {part(move || has(Button::Download).then(|| view! {
                 <IconButton name=Button::Download.label() shows=Icon::Down press=move |()| press(Button::Download)/>
             }))}
         </div>

@@ -12,8 +12,9 @@ use web_sys::{HtmlElement, MouseEvent, PointerEvent, WheelEvent};
 
 use crate::app::pictures::Kind;
 use crate::ui::handle::{Ui, src, ui};
-use crate::ui::kit::boxed::{dynamic, effect};
+use crate::ui::kit::boxed::{dynamic, effect, memo, part};
 use crate::ui::kit::dom;
+use crate::ui::kit::format::px;
 use crate::ui::text;
 
 /// Factor of one press of "Zoom in".
@@ -56,7 +57,7 @@ impl Control {
     pub fn percent(self) -> String {
         let stage = self.stage.get();
         match self.view.get() {
-            Some(view) if !stage.is_fit(view) => format!("{:.0} %", stage.settled(view).scale * 100.0),
+            Some(view) if !stage.is_fit(view) => format!("{} %", (stage.settled(view).scale * 100.0).round() as i64),
             _ => text::FIT.to_owned(),
         }
     }
@@ -110,7 +111,7 @@ pub fn Stage(
         dom::watch_size(&frame, move |width, height| size.set((width, height)));
     });
     // The size comes from the record; until the bytes are there, from what was asked for.
-    let picture_size = Memo::new(move |_| {
+    let picture_size = memo(move || {
         let tile = live.get()?;
         let file = ui.ctx().record(&tile.id)?.file;
         Some(match file {
@@ -190,7 +191,7 @@ pub fn Stage(
         let stage = control.stage.get_untracked();
         control.put(stage.toggled(untrack(|| control.now()), point(event.client_x(), event.client_y())));
     };
-    let seen = Memo::new(move |_| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.has_bytes)));
+    let seen = memo(move || live.with(|tile| tile.as_ref().is_some_and(|tile| tile.has_bytes)));
 
     view! {
         <div
@@ -204,7 +205,7 @@ pub fn Stage(
             on:wheel=wheel
             on:dblclick=twice
         >
-            {dynamic(move || {
+            {part(move || {
                 let id = id.get()?;
                 Some(if seen.get() { large(ui, &id, live, control).into_any() } else { none(ui, live).into_any() })
             })}
@@ -240,10 +241,8 @@ fn large(ui: Ui, id: &AttemptId, live: Memo<Option<Arc<Tile>>>, control: Control
     let full = ui.ctx().picture(id, Kind::Full);
     // What the grid has already stands in until the picture itself is read.
     let thumb = ui.ctx().picture(id, Kind::Thumb);
-    let prompt =
-        Memo::new(move |_| live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
-    let measure =
-        move |of: fn(zoom::Stage) -> f64| move || format!("{}px", of(control.stage.get()) * control.now().scale);
+    let prompt = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
+    let measure = move |of: fn(zoom::Stage) -> f64| move || px(of(control.stage.get()) * control.now().scale);
     view! {
         <img
             src=dynamic(move || src(&full).or_else(|| src(&thumb)))
@@ -253,7 +252,7 @@ fn large(ui: Ui, id: &AttemptId, live: Memo<Option<Arc<Tile>>>, control: Control
             style:height=measure(|stage| stage.picture_height)
             style:transform=dynamic(move || {
                 let view = control.now();
-                format!("translate({}px, {}px)", view.x, view.y)
+                format!("translate({}, {})", px(view.x), px(view.y))
             })
         />
     }
@@ -263,7 +262,7 @@ fn none(ui: Ui, live: Memo<Option<Arc<Tile>>>) -> impl IntoView {
     let head = move || live.with(|tile| tile.as_ref().map(|tile| text::state(tile).0));
     let says =
         move || live.with(|tile| tile.as_ref().and_then(|tile| tile.sentence.as_ref().map(|sentence| sentence.text())));
-    let buttons = Memo::new(move |_| {
+    let buttons = memo(move || {
         let ways = |tile: &Arc<Tile>| {
             tile.buttons
                 .iter()
@@ -280,8 +279,8 @@ fn none(ui: Ui, live: Memo<Option<Arc<Tile>>>) -> impl IntoView {
     };
     view! {
         <div class="v-none">
-            <b>{head}</b>
-            <p dir="auto">{says}</p>
+            <b>{part(head)}</b>
+            <p dir="auto">{part(says)}</p>
             <div class="acts">
                 <For each=move || buttons.get() key=|button| *button let(button)>
                     <button type="button" class="btn" on:click=move |_| press(button)>{button.label()}</button>

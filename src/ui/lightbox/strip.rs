@@ -8,7 +8,8 @@ use web_sys::{KeyboardEvent, MouseEvent};
 use super::has_picture;
 use crate::app::pictures::Kind;
 use crate::ui::handle::{Ui, src, ui};
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{dynamic, memo};
+use crate::ui::kit::format::px;
 use crate::ui::text;
 
 /// Pictures on either side: enough for a wide window.
@@ -38,7 +39,7 @@ pub fn Strip(
     keys: impl Fn(KeyboardEvent) + 'static,
 ) -> impl IntoView {
     let ui = ui();
-    let shown = Memo::new(move |_| id.get().map(|id| around(ui, &id)).unwrap_or_default());
+    let shown = memo(move || id.get().map(|id| around(ui, &id)).unwrap_or_default());
     view! {
         <nav class="strip" aria-label=text::STRIP on:keydown=keys>
             <For each=move || shown.get() key=|one| one.clone() let(one)>{frame(ui, id, one)}</For>
@@ -55,7 +56,7 @@ fn frame(ui: Ui, id: Memo<Option<AttemptId>>, one: AttemptId) -> impl IntoView {
         .unwrap_or((String::new(), 1.0));
     let href = Route::Image(one.clone()).hash();
     let to = Route::Image(one.clone());
-    let current = Memo::new(move |_| id.with(|id| id.as_ref() == Some(&one)));
+    let current = memo(move || id.with(|id| id.as_ref() == Some(&one)));
     let width = HEIGHT * aspect.clamp(0.4, 2.6);
     // Its own click would make an entry of the history, and Back would lead through all that was looked at.
     let step = move |event: MouseEvent| {
@@ -71,7 +72,7 @@ fn frame(ui: Ui, id: Memo<Option<AttemptId>>, one: AttemptId) -> impl IntoView {
             tabindex=dynamic(move || if current.get() { "0" } else { "-1" })
             draggable="false"
             on:click=step
-            style:width=dynamic(move || format!("{width:.1}px"))
+            style:width=dynamic(move || px(width))
         >
             <img src=dynamic(move || src(&picture)) alt=alt decoding="async" draggable="false"/>
         </a>

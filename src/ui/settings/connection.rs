@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::form::Form;
 use crate::ui::handle::{Ui, ui};
-use crate::ui::kit::boxed::{dynamic, effect};
+use crate::ui::kit::boxed::{dynamic, effect, memo, part};
 use crate::ui::kit::said::said;
 use crate::ui::text;
 
@@ -20,7 +20,7 @@ pub fn Connection(
     let ui = ui();
     let (base, proxy) = form.held();
     // Other fields of the same connection may have been stored by another tab; what somebody types is left alone.
-    let held = Memo::new(move |_| {
+    let held = memo(move || {
         ui.settings.track();
         ui.presets.track();
         form.held()
@@ -36,7 +36,7 @@ pub fn Connection(
             }
         }
     });
-    let problem = move |of: fn(&super::form::Problems) -> Option<Sentence>| Memo::new(move |_| form.problems.with(of));
+    let problem = move |of: fn(&super::form::Problems) -> Option<Sentence>| memo(move || form.problems.with(of));
     let (key_wrong, base_wrong, proxy_wrong) =
         (problem(|p| p.key.clone()), problem(|p| p.base.clone()), problem(|p| p.proxy.clone()));
     view! {
@@ -48,7 +48,7 @@ pub fn Connection(
                     <Key form=form wrong=key_wrong/>
                     {wrong(key_wrong, "key-said")}
                     <Verdict form=form/>
-                    <p class="help" id="key-help">{dynamic(move || holder(ui))}</p>
+                    <p class="help" id="key-help">{part(move || holder(ui))}</p>
                 </div>
                 <RememberKey form=form/>
                 <div class="f">
@@ -101,7 +101,7 @@ fn holder(ui: Ui) -> String {
 }
 
 fn wrong(problem: Memo<Option<Sentence>>, id: &'static str) -> impl IntoView {
-    move || problem.get().map(|sentence| said(false, sentence.text(), Some(id)))
+    part(move || problem.get().map(|sentence| said(false, sentence.text(), Some(id))))
 }
 
 #[component]
@@ -112,8 +112,8 @@ fn Key(
     wrong: Memo<Option<Sentence>>,
 ) -> impl IntoView {
     let ui = ui();
-    let stored = Memo::new(move |_| ui.overview.with(|o| o.key && !o.demo));
-    let testing = Memo::new(move |_| ui.overview.with(|o| o.test == Test::Running));
+    let stored = memo(move || ui.overview.with(|o| o.key && !o.demo));
+    let testing = memo(move || ui.overview.with(|o| o.test == Test::Running));
     view! {
         <div class="with-btn">
             <input
@@ -131,7 +131,7 @@ fn Key(
                 on:input=move |_| form.touched()
             />
             <button type="button" class="btn" disabled=dynamic(move || testing.get()) on:click=move |_| form.test()>{text::TEST}</button>
-            {dynamic(move || stored.get().then(|| view! {
+            {part(move || stored.get().then(|| view! {
                 <button type="button" class="btn btn-plain btn-bad" on:click=move |_| ui.ctx().forget_key()>{text::FORGET_KEY}</button>
             }))}
         </div>
@@ -144,14 +144,14 @@ fn Verdict(
     form: Form,
 ) -> impl IntoView {
     let ui = ui();
-    let test = Memo::new(move |_| ui.overview.with(|o| o.test.clone()));
-    move || {
+    let test = memo(move || ui.overview.with(|o| o.test.clone()));
+    part(move || {
         form.tested.get().then(|| match test.get() {
             Test::Idle => ().into_any(),
             Test::Running => view! { <p class="said quiet" role="status">{text::TESTING}</p> }.into_any(),
             Test::Done(well, sentence) => said(well, sentence.text(), None).into_any(),
         })
-    }
+    })
 }
 
 #[component]

@@ -4,14 +4,14 @@ use flux_studio_core::settings::Theme;
 use leptos::prelude::*;
 
 use crate::ui::handle::ui;
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{dynamic, memo};
 use crate::ui::text;
 
 /// The section.
 #[component]
 pub fn Look() -> impl IntoView {
     let ui = ui();
-    let theme = Memo::new(move |_| ui.settings.with(|settings| settings.theme));
+    let theme = memo(move || ui.settings.with(|settings| settings.theme));
     let choices =
         [(Theme::System, text::THEME_SYSTEM), (Theme::Light, text::THEME_LIGHT), (Theme::Dark, text::THEME_DARK)];
     view! {

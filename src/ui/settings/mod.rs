@@ -10,7 +10,7 @@ use flux_studio_core::route::Route;
 use leptos::prelude::*;
 
 use crate::ui::handle::ui;
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{memo, part};
 use crate::ui::kit::modal::Modal;
 use crate::ui::kit::said::said;
 use crate::ui::notices::{Notices, Place};
@@ -21,7 +21,7 @@ use form::Form;
 #[component]
 pub fn SettingsDialog() -> impl IntoView {
     let ui = ui();
-    let open = Memo::new(move |_| ui.route.with(|route| *route == Route::Settings));
+    let open = memo(move || ui.route.with(|route| *route == Route::Settings));
     view! {
         <Modal open=open class="settings" label=text::SETTINGS close=move |()| ui.go(&Route::Studio)>
             <Page/>
@@ -51,7 +51,7 @@ fn Page() -> impl IntoView {
             </div>
             <div class="set-foot">
                 <div>
-                    <div class="note">{dynamic(move || match (form.outcome(), form.dirty.get()) {
+                    <div class="note">{part(move || match (form.outcome(), form.dirty.get()) {
                         (Some(Ok(())), false) => said(true, text::SAVED.to_owned(), None).into_any(),
                         (Some(Err(sentence)), _) => said(false, sentence.text(), None).into_any(),
                         (_, true) => view! { <span class="quiet">{text::CHANGED}</span> }.into_any(),

@@ -6,15 +6,15 @@ use leptos::prelude::*;
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::Icon;
 use crate::ui::icon::icon;
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{dynamic, memo, part};
 use crate::ui::text;
 
 /// The section.
 #[component]
 pub fn OwnModes() -> impl IntoView {
     let ui = ui();
-    let more = Memo::new(move |_| ui.settings.with(|settings| settings.more_modes));
-    let own = Memo::new(move |_| ui.settings.with(|settings| settings.own_modes.clone()));
+    let more = memo(move || ui.settings.with(|settings| settings.more_modes));
+    let own = memo(move || ui.settings.with(|settings| settings.own_modes.clone()));
     view! {
         <section class="set" aria-labelledby="set-modes">
             <header><h2 id="set-modes">{text::MODES}</h2><p>{text::MODES_WHY}</p></header>
@@ -36,7 +36,7 @@ pub fn OwnModes() -> impl IntoView {
                 </label>
                 <div class="f">
                     <span class="label" id="own-modes">{text::OWN_MODES}</span>
-                    {dynamic(move || if own.with(Vec::is_empty) {
+                    {part(move || if own.with(Vec::is_empty) {
                         view! { <p class="help">{text::NO_OWN_MODES}</p> }.into_any()
                     } else {
                         view! {

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use crate::ui::handle::Ui;
-use crate::ui::kit::boxed::effect;
+use crate::ui::kit::boxed::{effect, memo};
 use crate::ui::kit::dom;
 
 /// Follows the stored density and listens for `?`, as long as the page lives.
 pub fn keep(ui: Ui) {
-    let density = Memo::new(move |_| ui.settings.with(|s| s.density));
+    let density = memo(move || ui.settings.with(|s| s.density));
     effect(move || ui.density.set(density.get()));
 
     dom::listen(&document(), "keydown", move |event: KeyboardEvent| {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, icon, small};
-use crate::ui::kit::boxed::dynamic;
+use crate::ui::kit::boxed::{dynamic, memo, part};
 use crate::ui::kit::button::IconButton;
 use crate::ui::text;
 
@@ -15,13 +15,13 @@ use crate::ui::text;
 #[component]
 pub fn TopBar() -> impl IntoView {
     let ui = ui();
-    let demo = Memo::new(move |_| ui.overview.with(|o| o.demo));
-    let shown = Memo::new(move |_| ui.list.with(|list| !list.is_empty()));
-    let going = Memo::new(move |_| ui.overview.with(|o| (o.running, o.queued)));
-    let pausable = Memo::new(move |_| ui.overview.with(|o| o.queued > 0 && o.hold.is_none()));
+    let demo = memo(move || ui.overview.with(|o| o.demo));
+    let shown = memo(move || ui.list.with(|list| !list.is_empty()));
+    let going = memo(move || ui.overview.with(|o| (o.running, o.queued)));
+    let pausable = memo(move || ui.overview.with(|o| o.queued > 0 && o.hold.is_none()));
     let settings = Route::Settings.hash();
     view! {
-        {dynamic(move || demo.get().then(|| view! {
+        {part(move || demo.get().then(|| view! {
             <div class="demo-mark">
                 <span class="badge">{text::DEMO}</span>
                 <span class="what">{text::DEMO_NOTE}</span>
@@ -29,16 +29,16 @@ pub fn TopBar() -> impl IntoView {
             </div>
         }))}
         <div class="topbar-end">
-            {dynamic(move || shown.get().then(|| view! { <Density/> }))}
-            {dynamic(move || (!demo.get()).then(|| view! { <Connection/> }))}
-            {dynamic(move || {
+            {part(move || shown.get().then(|| view! { <Density/> }))}
+            {part(move || (!demo.get()).then(|| view! { <Connection/> }))}
+            {part(move || {
                 let (running, queued) = going.get();
                 let (word, count) = if running > 0 || queued == 0 { (text::RUNNING, running) } else { (text::WAITING, queued) };
                 (count > 0).then(|| view! {
                     <span class="going">{icon(Icon::Queue)}<span class="word">{word}" "</span><span class="count">{count}</span></span>
                 })
             })}
-            {dynamic(move || pausable.get().then(|| view! {
+            {part(move || pausable.get().then(|| view! {
                 <IconButton name=text::PAUSE shows=Icon::Pause press=move |()| ui.dispatch(Event::Pause)/>
             }))}
             <a
@@ -79,7 +79,7 @@ fn Density() -> impl IntoView {
 #[component]
 fn Connection() -> impl IntoView {
     let ui = ui();
-    let said = Memo::new(move |_| {
+    let said = memo(move || {
         ui.overview.with(|o| {
             let state = match &o.hold {
                 Some(hold) if *hold != Hold::NoKey => "held",
@@ -92,7 +92,7 @@ fn Connection() -> impl IntoView {
     view! {
         <span class="connection" title=dynamic(move || said.get().1)>
             <span class="dot" data-state=dynamic(move || said.get().0)></span>
-            <span class="word">{dynamic(move || said.get().1)}</span>
+            <span class="word">{part(move || said.get().1)}</span>
         </span>
     }
 }
