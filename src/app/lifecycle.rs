@@ -90,9 +90,9 @@ pub fn listen(app: &Rc<App>) {
             }
         }),
     ];
-    let route = app.ctx.route.clone();
-    route.set(Route::parse(&dom::hash()));
-    listeners.push(Listener::new(&window, "hashchange", move |_| route.set(Route::parse(&dom::hash()))));
+    app.ctx.route.set(Route::parse(&dom::hash()));
+    let moved = Rc::clone(app);
+    listeners.push(Listener::new(&window, "hashchange", move |_| runtime::arrived(&moved, Route::parse(&dom::hash()))));
     listeners.extend(policy::watch());
     app.listeners.borrow_mut().extend(listeners);
 }

@@ -12,7 +12,7 @@ use flux_studio_core::message::Sentence;
 use flux_studio_core::route::Route;
 use flux_studio_core::settings::Settings;
 use flux_studio_core::view::Tile;
-use leptos::prelude::ArcRwSignal;
+use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
 
 use super::context::Ctx;
 use super::pictures::{Kind, Picture};
@@ -47,6 +47,8 @@ pub struct App {
     pub closing: RefCell<Option<Listener>>,
     /// Listeners to the browser's news.
     pub listeners: RefCell<Vec<Listener>>,
+    /// The entry of the history before this one is the library.
+    came_from_library: Cell<bool>,
     queue: RefCell<VecDeque<(Rc<Session>, Event)>>,
     handling: Cell<bool>,
 }
@@ -69,6 +71,7 @@ impl App {
             ticker: RefCell::new(None),
             closing: RefCell::new(None),
             listeners: RefCell::new(Vec::new()),
+            came_from_library: Cell::new(false),
             queue: RefCell::new(VecDeque::new()),
             handling: Cell::new(false),
         });
@@ -129,9 +132,28 @@ pub fn dispatch(event: Event) {
     }
 }
 
-/// Goes to a place.
+/// Goes to a place. All that lies over the library is one entry of the history together, so that Back leads to the
+/// library at once, and closing leaves no entry behind that Forward or Back would open again.
 pub fn go(route: &Route) {
-    dom::set_hash(&route.hash());
+    let Some(app) = app() else { return };
+    let here = app.ctx.route.get_untracked();
+    match (&here, route) {
+        (Route::Studio, _) => dom::set_hash(&route.hash()),
+        // Only once: a second wish to close before the browser has gone back must not leave the page.
+        (_, Route::Studio) if app.came_from_library.replace(false) => dom::back(),
+        _ => dom::replace_hash(&route.hash()),
+    }
+}
+
+/// The address changed, by whatever way.
+pub fn arrived(app: &App, route: Route) {
+    let before = app.ctx.route.get_untracked();
+    if route == Route::Studio {
+        app.came_from_library.set(false);
+    } else if before == Route::Studio {
+        app.came_from_library.set(true);
+    }
+    app.ctx.route.set(route);
 }
 
 /// A tile's signal, live as long as the component that asks for it (its reactive owner) is.
