@@ -124,6 +124,7 @@ fn wish(world: &mut World, dice: &mut fastrand::Rng) {
                 world.open_tab();
             }
         }
+        (9, _) if dice.bool() => world.freeze_and_forget(tab),
         (9, _) => world.freeze(tab),
         (10, _) => {
             if let Some(frozen) = live.iter().find(|tab| world.tabs[**tab].frozen) {
@@ -235,13 +236,15 @@ fn verdict(world: &World) {
         world.confirmed
     );
     assert!(world.api.jobs().len() as u32 <= world.arrivals);
-    // I3: every job id that reached a page is on disk.
+    // I3: every job id that a page heard of is on disk, unless a person put another in its place.
     let on_disk: BTreeSet<&str> = rows.iter().filter_map(|row| row.job.as_ref()).map(|job| job.as_str()).collect();
-    for (job, id) in &world.seen_jobs {
+    for (job, (id, tab)) in &world.seen_jobs {
         let row = world.store.get(id).expect("I3: the row is there");
-        // A tab that died with the answer in its hands leaves a doubt; a person may have named another job for it.
+        // A tab that died with the answer in its hands leaves a doubt, for which a person may have named another job.
         let doubted = matches!(row.state, State::Unknown { .. }) || world.attached.contains(id);
-        assert!(on_disk.contains(job.as_str()) || doubted, "I3: the job {job} of {id} is not on disk: {row:?}");
+        let died = !world.tabs[*tab].alive && doubted;
+        let kept = on_disk.contains(job.as_str()) || world.store.replaced.contains(job);
+        assert!(kept || died, "I3: the job {job} of {id} is not on disk: {row:?}");
     }
     // Each job of the API is accounted for: by its id, or by a row that says "perhaps".
     let unknown = rows.iter().filter(|row| row.status() == Status::Unknown).count();

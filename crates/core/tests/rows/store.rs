@@ -98,7 +98,7 @@ fn s17_damaged_rows_are_put_aside_and_the_rest_is_untouched() {
         (r#""rev":"#, r#""rev":"x","old":"#),
         (r#""created":"#, r#""created":null,"old":"#),
         (r#""created":"#, r#""created":-1e400,"old":"#),
-        (r#""is":"stored""#, r#""is":"teleported""#),
+        (r#""state":"stored""#, r#""state":"teleported""#),
         (r#""prompt":"a fox""#, r#""prompt":[1]"#),
     ] {
         let damaged = text.replacen(from, to, 1);

@@ -1,6 +1,6 @@
 //! T: several tabs, tabs that die or stand still, clocks that jump.
 
-use flux_studio_core::event::Event;
+use flux_studio_core::event::{Action, Event};
 use flux_studio_simulator::config::Timing;
 
 use crate::world::{MINUTE, World, draft};
@@ -26,6 +26,49 @@ fn t02_two_tabs_that_both_believe_to_lead_send_each_attempt_once() {
         assert_eq!(world.statuses(), ["stored"; 12], "seed {seed}");
     }
     assert!(refused > 40, "the tabs got in each other's way {refused} times");
+}
+
+#[test]
+fn t02_what_the_api_said_and_a_mark_made_in_another_tab_at_the_same_time_are_both_kept() {
+    for moment in 0..40 {
+        let mut world = World::new(645);
+        world.weather.latency_ms = 100;
+        world.api.config_mut().default_timing = Timing::new(0, 300);
+        let leader = world.open_tab();
+        let other = world.open_tab();
+        world.run_for(1_000);
+        let ids = world.generate(leader, draft("a fox", 1));
+        world.run_for(150);
+        // From here on no tab hears of the other.
+        world.weather.hint_lost = 1_000;
+        world.run_for(moment * 50);
+        world.act(other, &ids[0], Action::Favourite(true));
+        world.run_for(2 * MINUTE);
+        let row = world.store.get(&ids[0]).unwrap();
+        assert_eq!((world.statuses(), row.favourite, row.job.is_some()), (vec!["stored"], true, true), "{moment}");
+        assert_eq!((world.sent(), world.conflicts > 0), (1, true), "{moment}: they met");
+    }
+}
+
+#[test]
+fn t06_t07_n12_a_late_id_is_filed_although_another_was_attached_meanwhile() {
+    let mut world = World::new(646);
+    let leader = world.open_tab();
+    let other = world.open_tab();
+    world.run_for(1_000);
+    let ids = world.generate(leader, draft("a fox", 1));
+    world.run_until(|world| world.arrivals == 1);
+    world.freeze_and_forget(leader);
+    world.run_for(MINUTE);
+    assert_eq!(world.statuses(), ["unknown"], "its lock went to the other tab");
+    world.act(other, &ids[0], Action::AttachJobId("another-job-0001".to_owned()));
+    world.run_for(MINUTE);
+    world.thaw(leader);
+    world.run_for(5 * MINUTE);
+    let job = world.api.jobs()[0].id.clone();
+    let on_disk: Vec<String> = world.store.rows().iter().filter_map(|row| row.job.clone()).map(String::from).collect();
+    assert_eq!(on_disk, ["another-job-0001".to_owned(), job]);
+    assert_eq!((world.statuses(), world.sent()), (vec!["stalled", "stored"], 1));
 }
 
 #[test]

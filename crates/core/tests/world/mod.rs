@@ -13,7 +13,7 @@ mod tab;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
 
-use flux_studio_core::api::HttpOutcome;
+use flux_studio_core::api::{HttpOutcome, generate};
 use flux_studio_core::attempt::permit::Claim;
 use flux_studio_core::attempt::{Risk, State, Status};
 use flux_studio_core::draft::Draft;
@@ -75,8 +75,8 @@ pub struct World {
     pub downloads: u32,
     /// Attempts that the person confirmed.
     pub confirmed: u32,
-    /// Job ids that reached a page, with the attempt.
-    pub seen_jobs: BTreeMap<String, AttemptId>,
+    /// Job ids that a page has heard of, with the attempt and the tab.
+    pub seen_jobs: BTreeMap<String, (AttemptId, usize)>,
     /// Attempts that the API said FAILED of, in an answer that reached a page.
     pub said_failed: BTreeSet<AttemptId>,
     /// Attempts that a person named a job for.
@@ -265,6 +265,14 @@ impl World {
         }
     }
 
+    /// The same in a browser that takes the locks of a page that stands still: others find its requests without an owner.
+    pub fn freeze_and_forget(&mut self, tab: usize) {
+        self.locks.retain(|_, holder| *holder != tab);
+        self.tabs[tab].robbed = true;
+        self.freeze(tab);
+        self.grant();
+    }
+
     pub fn thaw(&mut self, tab: usize) {
         self.tabs[tab].frozen = false;
         let held = std::mem::take(&mut self.tabs[tab].held);
@@ -319,6 +327,11 @@ impl World {
                 }
             }
             Event::Leader(_) => self.promises.lead(number),
+            Event::Posted(id, outcome) => {
+                if let generate::Outcome::Accepted(job) = generate::classify(outcome) {
+                    self.seen_jobs.insert(job.as_str().to_owned(), (id.clone(), number));
+                }
+            }
             Event::Polled(id, outcome) => {
                 let good = matches!(outcome, HttpOutcome::Answer(answer) if answer.status < 300);
                 self.promises.answered(number, id, good);
@@ -400,8 +413,14 @@ impl World {
                 let held = self.held.get(&id).copied().unwrap_or_default();
                 assert!(*sent <= 1 + held, "I1: a second paid request for {id}");
                 let stored = self.store.get(&id).expect("I1: sent without a row on disk");
-                assert_eq!(stored.state, State::Sending, "the row on disk says Sending before the request goes out");
-                assert_eq!(self.locks.get(&id), Some(&tab), "the lock is held while the request is on its way");
+                if !self.tabs[tab].robbed {
+                    assert_eq!(
+                        stored.state,
+                        State::Sending,
+                        "the row on disk says Sending before the request goes out"
+                    );
+                    assert_eq!(self.locks.get(&id), Some(&tab), "the lock is held while the request is on its way");
+                }
                 self.later(wait, Happening::Arrive(tab, Box::new(effect)));
             }
             effect => {

@@ -66,12 +66,8 @@ impl World {
                 };
                 let outcome = self.call("POST", "/flux/generate", Some(&body), fault, true);
                 let id = permit.spend();
-                match generate::classify(&outcome) {
-                    generate::Outcome::Accepted(job) if self.tabs[tab].alive => {
-                        self.seen_jobs.insert(job.as_str().to_owned(), id.clone());
-                    }
-                    generate::Outcome::Held(_) => *self.held.entry(id.clone()).or_default() += 1,
-                    _ => {}
+                if matches!(generate::classify(&outcome), generate::Outcome::Held(_)) {
+                    *self.held.entry(id.clone()).or_default() += 1;
                 }
                 self.answer(tab, Event::Posted(id, outcome));
             }

@@ -1,6 +1,6 @@
 //! The store of the world: rows by name, compare-and-set, and the rule that no terminal state is ever left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flux_studio_core::attempt::{Record, State, Status};
 use flux_studio_core::event::WriteProblem;
@@ -12,6 +12,8 @@ pub struct Store {
     /// Kept bytes, by the seed that the picture was drawn from.
     pub bytes: BTreeMap<AttemptId, u64>,
     pub commits: u64,
+    /// Job ids in whose place a person put another.
+    pub replaced: BTreeSet<String>,
 }
 
 impl Store {
@@ -37,6 +39,8 @@ impl Store {
         if let Some(stored) = &stored {
             check_transition(stored, row);
             check_untouched(stored, row, acted);
+            self.replaced
+                .extend(stored.job.iter().filter(|job| row.job.as_ref() != Some(job)).map(ToString::to_string));
         }
         if row.status() == Status::Stored {
             let kept = self.bytes.get(&row.id).map(|seed| sha256(*seed));

@@ -9,6 +9,8 @@ pub struct Tab {
     pub alive: bool,
     pub frozen: bool,
     pub leader: bool,
+    /// The browser took its locks while it stood still.
+    pub robbed: bool,
     /// What arrived while it stood still.
     pub held: Vec<Event>,
     /// What it told the person.
@@ -23,6 +25,7 @@ impl Tab {
             alive: true,
             frozen: false,
             leader: false,
+            robbed: false,
             held: Vec::new(),
             notices: Vec::new(),
             tick_at: None,

@@ -163,7 +163,7 @@ pub const MUTANTS: &[Mutant] = &[
         file: "crates/core/src/studio/writes.rs",
         from: "                    Step::Outcome(generate::Outcome::Accepted(job)) => self.rescue(order, false, job.clone(), now),\n",
         to: "                    Step::Outcome(generate::Outcome::Accepted(_)) => drop(order),\n",
-        killer: SIMULATION,
+        killer: row("t06_t07_n12_"),
     },
     Mutant {
         name: "no free question before the first paid request",
@@ -185,7 +185,7 @@ pub const MUTANTS: &[Mutant] = &[
         file: "crates/core/src/studio/writes.rs",
         from: "                open.waiting.push_front((step, open.raw.take()));\n",
         to: "                drop(step);\n",
-        killer: SIMULATION,
+        killer: row("t02_what"),
     },
     Mutant {
         name: "paid for although it cannot be written",
