@@ -64,6 +64,8 @@ pub struct Studio {
     own: HashSet<AttemptId>,
     /// Attempts of other tabs whose locks this tab waits for.
     watched: HashSet<AttemptId>,
+    /// Attempts that another tab was found to be sending: their rows are being read again.
+    elsewhere: HashSet<AttemptId>,
     bucket: Bucket,
     failures_in_a_row: u32,
     /// Questions and downloads on their way.
@@ -107,6 +109,7 @@ impl Studio {
             jobs: HashMap::new(),
             own: HashSet::new(),
             watched: HashSet::new(),
+            elsewhere: HashSet::new(),
             bucket: Bucket::new(Now::default()),
             failures_in_a_row: 0,
             asking: jobs::Flights::default(),
@@ -351,6 +354,7 @@ impl Studio {
 
     fn rows_read(&mut self, rows: Vec<Record>, now: Now) {
         for row in rows {
+            self.elsewhere.remove(&row.id);
             let newer = self.library.get(&row.id).is_none_or(|known| known.rev < row.rev);
             if newer && !self.writes.busy(&row.id) {
                 self.ids.observe(&row.id);

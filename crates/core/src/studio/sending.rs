@@ -116,7 +116,8 @@ impl Studio {
             .library
             .open()
             .filter(|row| row.state == State::Queued && row.shown())
-            .filter(|row| !self.writes.busy(&row.id) && !self.in_doubt(&row.batch))
+            .filter(|row| !self.writes.busy(&row.id) && !self.elsewhere.contains(&row.id))
+            .filter(|row| !self.in_doubt(&row.batch))
             .map(|row| row.id.clone())
             .collect();
         let claiming =

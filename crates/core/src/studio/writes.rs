@@ -199,8 +199,17 @@ impl Studio {
         let id = open.row.id.clone();
         match problem {
             WriteProblem::Conflict(Some(row)) => self.adopt(*row, now),
-            // Another tab sends it; its outcome comes as a hint.
-            WriteProblem::Locked | WriteProblem::Conflict(None) => {}
+            // Another tab sends it. Until its row has been read again nothing is tried.
+            WriteProblem::Locked => {
+                self.elsewhere.insert(id.clone());
+                self.out.effects.push(Effect::Refresh(vec![id.clone()]));
+            }
+            // Somebody emptied the store: what was never sent is not sent from memory.
+            WriteProblem::Conflict(None) => {
+                self.library.remove(&id);
+                self.out.changes.extend([Change::List, Change::Status]);
+                self.notice(Notice::NotWritten(describe(&problem)));
+            }
             // What cannot be written may not be paid for (FAULTS S2).
             WriteProblem::Full | WriteProblem::Broken(_) => self.gate.hold = Some(Hold::Store),
         }
@@ -221,7 +230,11 @@ impl Studio {
                 self.out.changes.extend([Change::List, Change::Status]);
                 self.notice(Notice::NotWritten(describe(&problem)));
             }
-            (_, step) if step.as_ref().is_none_or(Step::is_fact) => {
+            (problem, step) if step.as_ref().is_none_or(Step::is_fact) => {
+                // Its row is gone from the store: what was paid for gets a new one.
+                if problem == WriteProblem::Conflict(None) {
+                    open.row.rev = 0;
+                }
                 // Shown at once, tried again until it is on disk: what the API said is never thrown away.
                 self.adopt(open.row.clone(), now);
                 open.step = step;

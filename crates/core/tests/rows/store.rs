@@ -5,6 +5,8 @@ use flux_studio_core::event::{Event, WriteProblem};
 use flux_studio_core::message::Notice;
 use flux_studio_core::view::Button;
 
+use flux_studio_simulator::config::Timing;
+
 use crate::world::{MINUTE, World, draft};
 
 #[test]
@@ -85,6 +87,25 @@ fn s07_one_lost_connection_at_any_write_is_healed_and_nothing_lands_twice() {
         assert_eq!((world.sent() as usize, world.api.jobs().len()), (rows.len(), rows.len()), "{nth}");
     }
     assert!(struck >= 8, "{struck} of the writes failed");
+}
+
+#[test]
+fn s14_s16_a_row_that_vanished_from_the_store_is_not_sent_and_not_asked_for_without_end() {
+    let mut world = World::new(507);
+    world.api.config_mut().default_timing = Timing::new(0, 5_000);
+    let tab = world.open_tab();
+    let ids = world.generate(tab, draft("a fox", 7));
+    world.run_until(|world| world.statuses().iter().filter(|status| **status == "running").count() == 5);
+    // The two that are still queued have never been sent; the five are paid for.
+    world.store.wipe();
+    world.run_for(2 * MINUTE);
+    assert!(world.conflicts > 0, "writes met nothing");
+    assert!(world.conflicts < 50, "{} tries", world.conflicts);
+    assert_eq!((world.sent(), world.arrivals), (5, 5), "what was queued is not sent");
+    assert!(world.tabs[tab].notices.iter().any(|notice| matches!(notice, Notice::NotWritten(_))), "and that is said");
+    assert_eq!(world.statuses(), ["stored"; 5], "what was paid for is on disk again");
+    assert_eq!(world.tabs[tab].studio.shown().len(), 5);
+    assert!(ids.len() == 7 && !world.tabs[tab].studio.unsafe_to_close());
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn t02_two_tabs_that_both_believe_to_lead_send_each_attempt_once() {
         assert_eq!((world.arrivals, world.api.jobs().len()), (12, 12), "seed {seed}");
         assert_eq!(world.statuses(), ["stored"; 12], "seed {seed}");
     }
-    assert!(refused > 40, "the tabs got in each other's way {refused} times");
+    assert!((41..2_000).contains(&refused), "the tabs got in each other's way {refused} times");
 }
 
 #[test]

@@ -428,7 +428,10 @@ impl World {
                     Effect::Poll { id, url, .. } => {
                         assert!(url.starts_with(API), "I5: the key would go to {url}");
                         let stored = self.store.get(id).and_then(|row| row.job);
-                        assert!(stored.is_some(), "I3: asked for {id} before its job id was on disk");
+                        assert!(
+                            stored.is_some() || self.store.wiped,
+                            "I3: asked for {id} before its job id was on disk"
+                        );
                         let at_once = self.promises.asked(tab, id, self.mono);
                         self.most_at_once = self.most_at_once.max(at_once);
                         self.asked.push((self.mono, id.clone()));
@@ -437,7 +440,7 @@ impl World {
                     Effect::Download { id, .. } => {
                         let stored = self.store.get(id).and_then(|row| row.url);
                         // Bytes in memory are better than none where the store refuses even the address.
-                        let refused = self.refused.contains(id);
+                        let refused = self.refused.contains(id) || self.store.wiped;
                         assert!(stored.is_some() || refused, "I4: fetched {id} before its address was on disk");
                         self.promises.fetched(tab, id);
                     }

@@ -12,6 +12,8 @@ pub struct Store {
     /// Kept bytes, by the seed that the picture was drawn from.
     pub bytes: BTreeMap<AttemptId, u64>,
     pub commits: u64,
+    /// Somebody emptied it.
+    pub wiped: bool,
     /// Job ids in whose place a person put another.
     pub replaced: BTreeSet<String>,
 }
@@ -19,6 +21,13 @@ pub struct Store {
 impl Store {
     pub fn rows(&self) -> Vec<Record> {
         self.rows.values().map(|text| Record::from_json(text).expect("what was written can be read")).collect()
+    }
+
+    /// Somebody empties the database.
+    pub fn wipe(&mut self) {
+        self.wiped = true;
+        self.rows.clear();
+        self.bytes.clear();
     }
 
     pub fn get(&self, id: &AttemptId) -> Option<Record> {
