@@ -114,7 +114,7 @@ fn library(folder: &Path) {
         }
         studio
             .wait_tiles("twelve pictures", LONG, |tiles| {
-                tiles.iter().filter(|tile| tile.drawn && tile.status == "stored").count() >= 8
+                tiles.len() >= 8 && tiles.iter().all(|tile| tile.drawn && tile.status == "stored")
             })
             .await;
         shoot(studio, folder, "library").await;
@@ -139,6 +139,10 @@ fn library(folder: &Path) {
 fn trouble(folder: &Path) {
     Story::new(Way::Bundled).tell(async |studio| {
         studio.expect_noise(&["/ttapi/", "Failed to load resource"]);
+        // A picture that the proxy does not have is looked for at its own host.
+        let host = studio.stage.api.server.url();
+        studio.expect_contact(&host);
+        studio.expect_noise(&[&host]);
         let generate = |fault: Fault, prompt: &str| studio.stage.api.fault(fault.on(Target::Generate).prompt(prompt));
         generate(Fault::respond(400, Canned::Failure("Parameter error: banned word".to_owned())), "refused");
         generate(Fault::status(429), "in a hurry");
