@@ -67,6 +67,12 @@ fn one(ui: Ui, number: u64, notice: Notice) -> impl IntoView {
             }
         });
     }
+    // What ended well is short-lived news, a slip of the person's stays for longer, trouble until it is dismissed.
+    let leaves = match &notice {
+        _ if !alert => Some("soon"),
+        Notice::Draft(_) | Notice::BadJobId | Notice::SameJob(_) | Notice::Rescued { .. } => Some("late"),
+        _ => None,
+    };
     let deleted = match notice {
         Notice::Deleted(ids) => Some(ids),
         _ => None,
@@ -84,6 +90,7 @@ fn one(ui: Ui, number: u64, notice: Notice) -> impl IntoView {
         <div
             class="notice"
             role=if alert { "alert" } else { "status" }
+            data-leaves=leaves
             // The end of a news item's time (notices.css): no timer of ours.
             on:animationend=move |_| ui.ctx().dismiss(number)
         >

@@ -23,13 +23,29 @@ impl Sentence {
     /// The whole text.
     #[must_use]
     pub fn text(&self) -> String {
-        [self.what.as_str(), self.money, self.next.as_str()]
-            .iter()
-            .filter(|part| !part.is_empty())
-            .copied()
-            .collect::<Vec<_>>()
-            .join(" ")
+        joined(&[&self.what, self.money, &self.next])
     }
+
+    /// What happened and whether money was spent, where there is no room for more.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        joined(&[&self.what, self.money])
+    }
+}
+
+/// Parts one after the other. A server's message often comes without its full stop.
+fn joined(parts: &[&str]) -> String {
+    let mut out = String::new();
+    for part in parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()) {
+        if !out.is_empty() {
+            if !out.ends_with(['.', '!', '?', '…', ':', ';', '。', '！', '？']) {
+                out.push('.');
+            }
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
 }
 
 fn say(what: impl Into<String>, money: &'static str, next: impl Into<String>) -> Sentence {
@@ -339,4 +355,18 @@ fn risk(risk: &Risk) -> Sentence {
 
 fn quoted(message: &str) -> String {
     if message.is_empty() { ".".to_owned() } else { format!(": {}", text::visible(message)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_sentences_whatever_a_server_wrote() {
+        let sentence = say("prompt violation ", FREE, "Change the prompt.");
+        assert_eq!(sentence.text(), "prompt violation. Nothing was charged. Change the prompt.");
+        assert_eq!(sentence.brief(), "prompt violation. Nothing was charged.");
+        assert_eq!(say("Why?", "", "Because.").text(), "Why? Because.");
+        assert_eq!(Sentence::default().text(), "");
+    }
 }

@@ -73,8 +73,11 @@ fn one(ui: Ui, chosen: Memo<String>, id: String, note: &'static str) -> impl Int
             ui.compose(|draft| draft.mode = mode);
         }
     };
-    // Only the chosen mode's price is known for the chosen shape.
-    let cost = move || mine.get().then(|| ui.cost.with(|cost| text::each(cost.each, cost.expected_ms)));
+    // Only the chosen mode's price is known for the chosen shape; the demo has none.
+    let cost = move || {
+        let free = ui.overview.with(|o| o.demo);
+        mine.get().then(|| ui.cost.with(|cost| text::each(cost.each.filter(|_| !free), cost.expected_ms)))
+    };
     view! {
         <label class="mode">
             <input

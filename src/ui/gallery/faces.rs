@@ -133,8 +133,8 @@ fn note(ui: Ui, live: Live, name: StoredValue<AttemptId>) -> impl IntoView {
     let head = memo(move || live.with(|tile| tile.as_ref().map(|tile| text::state(tile)).unwrap_or_default()));
     let says = memo(move || {
         live.with(|tile| {
-            let sentence = tile.as_ref()?.sentence.clone()?;
-            Some(format!("{} {}", sentence.what, sentence.money).trim_end().to_owned())
+            let sentence = tile.as_ref()?.sentence.as_ref()?;
+            Some(sentence.brief())
         })
         .unwrap_or_default()
     });

@@ -5,6 +5,7 @@ mod connection;
 mod form;
 mod look;
 mod modes;
+mod rescue;
 
 use flux_studio_core::route::Route;
 use leptos::prelude::*;
@@ -47,6 +48,7 @@ fn Page() -> impl IntoView {
                     <connection::Connection form=form/>
                     <look::Look/>
                     <modes::OwnModes/>
+                    <rescue::Rescue/>
                 </div>
             </div>
             <div class="set-foot">
