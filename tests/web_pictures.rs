@@ -2,8 +2,6 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod contract;
-
 use std::rc::Rc;
 
 use flux_studio::app::pictures::{IDLE_MAX, Kind, Picture, Pictures};
@@ -12,7 +10,8 @@ use flux_studio::platform::db::memory::Memory;
 use flux_studio::platform::db::{Store, Stored};
 use flux_studio::platform::worker::Worker;
 use flux_studio::platform::{blob, timer};
-use flux_studio_core::id::AttemptId;
+use flux_studio_core::id::{AttemptId, IdSource};
+use flux_studio_core::time::Wall;
 use leptos::prelude::GetUntracked;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -29,9 +28,13 @@ fn stored() -> Stored {
     Stored { mime: "image/png".into(), sha256: String::new(), data: PNG.to_vec() }
 }
 
+fn id(n: u64) -> AttemptId {
+    IdSource::new(n).next(Wall(1_700_000_000_000 + n))
+}
+
 async fn shelf(count: u64) -> (Rc<Pictures>, Vec<AttemptId>) {
     let memory = Memory::default();
-    let ids: Vec<AttemptId> = (0..count).map(|n| contract::row(n).id).collect();
+    let ids: Vec<AttemptId> = (0..count).map(id).collect();
     for id in &ids {
         memory.put_bytes(id, &stored()).await.unwrap();
     }
@@ -80,7 +83,7 @@ async fn two_who_show_the_same_share_one_url() {
 #[wasm_bindgen_test]
 async fn who_asked_early_gets_the_picture_when_it_comes() {
     let (pictures, _) = shelf(0).await;
-    let id = contract::row(7).id;
+    let id = id(7);
     let early = pictures.picture(&id, Kind::Full);
     timer::sleep(20).await;
     assert_eq!(early.url.get_untracked(), None);

@@ -39,10 +39,16 @@ pub fn Notices(
             Route::Image(_) => at == Place::Image,
         })
     });
+    // What is wrong with the composer is said there (compose/foot.rs).
+    let shown = move || {
+        let mut notices = ui.notices.get();
+        notices.retain(|(_, notice)| !matches!(notice, Notice::Draft(_)));
+        notices
+    };
     view! {
         {part(move || here.get().then(|| view! {
             <div class="notices">
-                <For each=move || ui.notices.get() key=|(number, _)| *number let((number, notice))>
+                <For each=shown key=|(number, _)| *number let((number, notice))>
                     {one(ui, number, notice)}
                 </For>
             </div>
@@ -58,19 +64,10 @@ fn one(ui: Ui, number: u64, notice: Notice) -> impl IntoView {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ");
-    if matches!(notice, Notice::Draft(_)) {
-        // What it said about the composer is out of date as soon as that changes.
-        let said_of = ui.draft.get_untracked();
-        Effect::new(move || {
-            if ui.draft.with(|draft| *draft != said_of) {
-                ui.ctx().dismiss(number);
-            }
-        });
-    }
     // What ended well is short-lived news, a slip of the person's stays for longer, trouble until it is dismissed.
     let leaves = match &notice {
         _ if !alert => Some("soon"),
-        Notice::Draft(_) | Notice::BadJobId | Notice::SameJob(_) | Notice::Rescued { .. } => Some("late"),
+        Notice::BadJobId | Notice::SameJob(_) | Notice::Rescued { .. } => Some("late"),
         _ => None,
     };
     let deleted = match notice {

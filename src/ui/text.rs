@@ -246,8 +246,7 @@ pub fn remove(mode: &str) -> String {
 
 pub const LIBRARY_WHY: &str = "Everything is kept in this browser, and only here.";
 pub const JOB_IDS: &str = "Job ids";
-pub const JOB_IDS_HELP: &str =
-    "Pictures that your TTAPI account paid for and that are not here, one id or a list of them. Asking for them costs nothing.";
+pub const JOB_IDS_HELP: &str = "Pictures that your TTAPI account paid for and that are not here, one id or a list of them. Asking for them costs nothing.";
 pub const FETCH_JOBS: &str = "Fetch pictures";
 
 // Notices and shortcuts.

@@ -1,14 +1,16 @@
 //! What a press will cost, why nothing is sent where that is so, and the button.
 
 use flux_studio_core::attempt::Hold;
+use flux_studio_core::draft::Draft;
 use flux_studio_core::event::Event;
-use flux_studio_core::message;
+use flux_studio_core::message::{self, Notice};
 use flux_studio_core::route::Route;
 use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::{Icon, small};
-use crate::ui::kit::boxed::{dynamic, memo, part};
+use crate::ui::kit::boxed::{dynamic, effect, memo, part};
+use crate::ui::kit::said::said;
 use crate::ui::text;
 
 /// The composer's foot.
@@ -35,6 +37,7 @@ pub fn Foot() -> impl IntoView {
     };
     view! {
         {part(move || hold.get().map(|hold| held(ui, &hold)))}
+        <Wrong/>
         <p class="sum"><Cost/></p>
         <button
             type="button"
@@ -52,6 +55,40 @@ pub fn Foot() -> impl IntoView {
             {text::GENERATE}" "<span class="price num">{part(price)}</span>
         </button>
     }
+}
+
+/// What is wrong with the draft, from the press of Generate until it changes.
+#[component]
+fn Wrong() -> impl IntoView {
+    let ui = ui();
+    let wrong = memo(move || {
+        ui.notices.with(|notices| {
+            notices.iter().rev().find_map(|(number, notice)| match notice {
+                Notice::Draft(problem) => Some((*number, *problem)),
+                _ => None,
+            })
+        })
+    });
+    // The draft that was found wrong; the first change of it makes what is said out of date.
+    let found = StoredValue::new(None::<Draft>);
+    effect(move || {
+        let draft = ui.draft.get();
+        let standing = wrong.get();
+        match (standing, found.get_value()) {
+            (Some(_), Some(before)) if before != draft => {
+                found.set_value(None);
+                for (number, notice) in ui.notices.get_untracked() {
+                    if matches!(notice, Notice::Draft(_)) {
+                        ui.ctx().dismiss(number);
+                    }
+                }
+            }
+            (Some(_), None) => found.set_value(Some(draft)),
+            (None, _) => found.set_value(None),
+            _ => {}
+        }
+    });
+    part(move || wrong.get().map(|(_, problem)| said(false, message::draft(problem).text(), None)))
 }
 
 fn held(ui: Ui, hold: &Hold) -> impl IntoView + use<> {
