@@ -253,8 +253,10 @@ pub const FETCH_JOBS: &str = "Fetch pictures";
 pub const UNDO: &str = "Undo";
 pub const DISMISS: &str = "Dismiss";
 pub const SHORTCUTS: &str = "Keyboard shortcuts";
-/// Groups of shortcuts: what it does, and the keys.
-pub const KEYS: [(&str, &[(&str, &[&str])]); 3] = [
+/// A shortcut: what it does, and its keys.
+pub type Shortcut = (&'static str, &'static [&'static str]);
+/// Groups of shortcuts.
+pub const KEYS: [(&str, &[Shortcut]); 3] = [
     ("Anywhere", &[("Generate, from the prompt", &["Ctrl/⌘", "Enter"]), ("This list", &["?"])]),
     (
         "In the library",

@@ -116,7 +116,7 @@ pub fn Stage(
         let file = ui.ctx().record(&tile.id)?.file;
         Some(match file {
             Some(file) if file.width > 0 && file.height > 0 => (f64::from(file.width), f64::from(file.height)),
-            _ => (1024.0 * tile.aspect.max(1.0), 1024.0 / tile.aspect.min(1.0).max(0.01)),
+            _ => (1024.0 * tile.aspect.max(1.0), 1024.0 / tile.aspect.clamp(0.01, 1.0)),
         })
     });
     effect(move || {
