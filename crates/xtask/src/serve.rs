@@ -31,7 +31,8 @@ pub struct RunArguments {
 /// # Errors
 /// When the build fails, or the server cannot start (a port in use, say).
 pub fn run(project: &Project, arguments: &RunArguments) -> Result<()> {
-    build::run(project)?;
+    // Somebody who wants to see the page gets it, however heavy it is.
+    build::make(project)?;
     let mut server = exec::command(project, cargo());
     server.args(["run", "--package", "flux-studio-server", "--", "--dist"]).arg(project.dist());
     server.arg("--port").arg(arguments.port.to_string());
