@@ -80,10 +80,16 @@ pub fn run(project: &Project, arguments: &TestArguments) -> Result<()> {
         steps.push(step("browser tests", || browser_side(project, full)));
     }
     if wanted(Part::E2e) {
-        let built = step("release build", || build::run(project).map(|()| Counts::default()));
+        let mut first_load = 0;
+        let built = step("release build", || {
+            first_load = build::make(project)?;
+            Ok(Counts::default())
+        });
         let usable = built.error.is_none();
         steps.push(built);
         if usable {
+            // A step of its own: a page that is too heavy is still tested.
+            steps.push(step("size", || build::hold(project, first_load).map(|()| Counts::default())));
             steps.push(step("end to end", || end_to_end(project, full)));
         }
     }
