@@ -149,6 +149,12 @@ fn refresh(app: &App, session: &Session, id: &AttemptId) {
 }
 
 fn publish_list(app: &App, session: &Session) {
+    // A screen that was there before the library was read asked for tiles that are known only now.
+    for (id, signal) in app.tiles.all() {
+        if signal.with_untracked(Option::is_none) {
+            refresh(app, session, &id);
+        }
+    }
     let list: Vec<Listed> = {
         let studio = session.studio.borrow();
         let listed = |id: AttemptId| {

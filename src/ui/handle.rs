@@ -163,7 +163,10 @@ impl Ui {
         if sendable {
             if self.sheet.get_untracked() {
                 self.sheet.set(false);
-                dom::blur();
+                // On a narrow screen the sheet and the keyboard go away; beside the library, typing goes on.
+                if dom::narrow() {
+                    dom::blur();
+                }
             }
             if let Some(main) = dom::by_id::<HtmlElement>("slot-main") {
                 main.set_scroll_top(0);

@@ -30,6 +30,11 @@ pub fn blur() {
     }
 }
 
+/// Whether the composer is a bar at the foot: the width that style/states.css speaks of.
+pub fn narrow() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 900.0)
+}
+
 /// Whether the focus is on this element or inside it.
 pub fn holds_focus(element: &Element) -> bool {
     element.contains(document().active_element().as_deref())

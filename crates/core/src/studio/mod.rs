@@ -286,6 +286,8 @@ impl Studio {
             self.library.put(record);
         }
         self.ready = true;
+        // What was typed before the program had arrived is kept like any other change.
+        self.draft_due = Some(Due::after(now, person::DRAFT_WAIT_MS));
         self.track_all(now);
         if !self.lasting {
             self.notice(Notice::StoreNotLasting);

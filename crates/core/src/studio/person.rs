@@ -14,8 +14,9 @@ use crate::shape::Shape;
 use crate::studio::Studio;
 use crate::time::Now;
 
-/// Milliseconds of quiet after typing until the draft is kept.
-const DRAFT_QUIET_MS: u64 = 400;
+/// Milliseconds after a change until the draft is kept: several changes at once are one write, and a reload right after
+/// typing still finds the text.
+pub(super) const DRAFT_WAIT_MS: u64 = 30;
 
 impl Studio {
     pub(super) fn compose(&mut self, draft: Draft, now: Now) {
@@ -24,7 +25,7 @@ impl Studio {
         }
         let priced = (self.draft.mode.clone(), self.draft.shape) != (draft.mode.clone(), draft.shape);
         self.draft = draft;
-        self.draft_due = Some(Due::after(now, DRAFT_QUIET_MS));
+        self.draft_due.get_or_insert_with(|| Due::after(now, DRAFT_WAIT_MS));
         self.out.changes.push(Change::Draft);
         if priced {
             self.out.changes.push(Change::Status);

@@ -38,7 +38,7 @@ fn t02_what_the_api_said_and_a_mark_made_in_another_tab_at_the_same_time_are_bot
         let other = world.open_tab();
         world.run_for(1_000);
         let ids = world.generate(leader, draft("a fox", 1));
-        world.run_for(150);
+        world.run_until(|world| world.tabs[other].studio.record(&ids[0]).is_some());
         // From here on no tab hears of the other.
         world.weather.hint_lost = 1_000;
         world.run_for(moment * 50);
