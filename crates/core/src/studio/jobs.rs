@@ -66,7 +66,8 @@ impl Studio {
     /// Looks after a row as its state needs.
     pub(super) fn track(&mut self, id: &AttemptId, now: Now) {
         let Some(record) = self.library.get(id) else { return };
-        if !self.leader || record.deleted.is_some() {
+        // What may have been paid for is followed to its outcome, also in the trash.
+        if !self.leader || (record.deleted.is_some() && record.state != State::Sending) {
             self.jobs.remove(id);
             return;
         }
@@ -183,8 +184,7 @@ impl Studio {
             polls = 0;
         }
         let Some(connection) = &self.connection else { return };
-        let mut due: Vec<AttemptId> = self.jobs.keys().cloned().collect();
-        due.sort();
+        let due: Vec<AttemptId> = self.jobs.keys().cloned().collect();
         for id in due {
             let (Some(job), Some(record)) = (self.jobs.get_mut(&id), self.library.get(&id)) else { continue };
             if let (Some(plan), Some(name)) = (&mut job.poll, &record.job)

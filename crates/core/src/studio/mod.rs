@@ -11,7 +11,7 @@ mod sending;
 mod testing;
 mod writes;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use crate::address::Connection;
 use crate::api::info::Account;
@@ -59,7 +59,8 @@ pub struct Studio {
     key: bool,
     gate: sending::Gate,
     writes: writes::Writes,
-    jobs: HashMap<AttemptId, jobs::Job>,
+    /// In the order of making, so that the same events always draw the same random numbers.
+    jobs: BTreeMap<AttemptId, jobs::Job>,
     /// Attempts whose paid request this tab claimed: it holds their locks.
     own: HashSet<AttemptId>,
     /// Attempts of other tabs whose locks this tab waits for.
@@ -106,7 +107,7 @@ impl Studio {
             key: false,
             gate: sending::Gate::default(),
             writes: writes::Writes::default(),
-            jobs: HashMap::new(),
+            jobs: BTreeMap::new(),
             own: HashSet::new(),
             watched: HashSet::new(),
             elsewhere: HashSet::new(),

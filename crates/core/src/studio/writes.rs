@@ -5,7 +5,7 @@
 //! stored row as the truth and applies the step to that. Facts (a job id, an address) that cannot be written are held
 //! in memory, shown, and written again until they are on disk.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::api::generate;
 use crate::attempt::poll::Due;
@@ -25,7 +25,8 @@ use crate::time::{Now, Wall};
 #[derive(Debug, Default)]
 pub(super) struct Writes {
     last: u64,
-    open: HashMap<AttemptId, Open>,
+    /// In the order of making, so that the same events always lead to the same effects.
+    open: BTreeMap<AttemptId, Open>,
     by_ticket: HashMap<Ticket, AttemptId>,
 }
 

@@ -125,6 +125,29 @@ fn t04_a_dead_leader_is_followed_within_two_seconds_and_what_it_sent_is_in_doubt
 }
 
 #[test]
+fn t04_t13_a_dead_tabs_request_is_in_doubt_also_in_the_trash_and_blocks_nobody() {
+    let mut world = World::new(655);
+    let tab = world.open_tab();
+    let ids = world.generate(tab, draft("a fox", 2));
+    world.run_until(|world| world.sent() == 2);
+    for id in &ids {
+        world.act(tab, id, Action::Delete);
+    }
+    // It stands still before it hears an answer, and then it is gone.
+    world.freeze(tab);
+    world.run_for(1_000);
+    assert!(world.store.rows().iter().all(|row| row.deleted.is_some()) && world.statuses() == ["sending"; 2]);
+    world.kill(tab);
+    let tab = world.open_tab();
+    world.run_for(MINUTE);
+    assert_eq!(world.statuses(), ["unknown"; 2], "both had been sent");
+    assert!(!world.tabs[tab].studio.unsafe_to_close());
+    world.generate(tab, draft("a hare", 3));
+    world.run_for(MINUTE);
+    assert_eq!(world.statuses()[2..], ["stored"; 3]);
+}
+
+#[test]
 fn t05_t06_t07_a_leader_that_stands_still_keeps_its_requests_and_gives_away_the_rest() {
     let mut world = World::new(652);
     world.weather.latency_ms = 300;

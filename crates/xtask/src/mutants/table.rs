@@ -159,6 +159,13 @@ pub const MUTANTS: &[Mutant] = &[
         killer: row("t04_"),
     },
     Mutant {
+        name: "a dead tab's request in the trash is never in doubt",
+        file: "crates/core/src/studio/jobs.rs",
+        from: "        if !self.leader || (record.deleted.is_some() && record.state != State::Sending) {\n",
+        to: "        if !self.leader || record.deleted.is_some() {\n",
+        killer: row("t04_t13_"),
+    },
+    Mutant {
         name: "a late job id is thrown away",
         file: "crates/core/src/studio/writes.rs",
         from: "                    Step::Outcome(generate::Outcome::Accepted(job)) => self.rescue(order, false, job.clone(), now),\n",
