@@ -14,8 +14,7 @@ use crate::shape::Shape;
 use crate::studio::Studio;
 use crate::time::Now;
 
-/// Milliseconds after a change until the draft is kept: several changes at once are one write, and a reload right after
-/// typing still finds the text.
+/// Milliseconds after the start until the draft that was met is kept.
 pub(super) const DRAFT_WAIT_MS: u64 = 30;
 
 impl Studio {
@@ -25,7 +24,9 @@ impl Studio {
         }
         let priced = (self.draft.mode.clone(), self.draft.shape) != (draft.mode.clone(), draft.shape);
         self.draft = draft;
+        // Kept at once: a reload right after the last key still finds the text.
         self.draft_due.get_or_insert_with(|| Due::after(now, DRAFT_WAIT_MS));
+        self.save_draft();
         self.out.changes.push(Change::Draft);
         if priced {
             self.out.changes.push(Change::Status);
