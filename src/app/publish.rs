@@ -191,9 +191,9 @@ fn publish_status(app: &App, session: &Session) {
     });
     set(&app.ctx.overview, overview);
     set(&app.ctx.cost, cost);
-    // What a held queue says stands on its tiles.
+    // What a held queue says stands on its tiles. Tiles that nobody knew yet were asked for before the store was read.
     for (id, signal) in app.tiles.all() {
-        if signal.get_untracked().is_some_and(|tile| matches!(tile.status, Status::Queued | Status::Running)) {
+        if signal.get_untracked().is_none_or(|tile| matches!(tile.status, Status::Queued | Status::Running)) {
             refresh(app, session, &id);
         }
     }

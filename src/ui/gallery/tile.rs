@@ -42,7 +42,7 @@ pub fn Tile(
     let active = RwSignal::new(false);
     // Only real changes: what is put in again under a pressed pointer would swallow the click.
     let activate = move |on: bool| {
-        if active.get_untracked() != on {
+        if active.try_get_untracked() == Some(!on) {
             active.set(on);
         }
     };
@@ -80,8 +80,10 @@ pub fn Tile(
             activate(true);
         }
     };
+    // Browsers tell an element that loses the focus by being taken away; its signals are gone by then.
+    let here = move || element.try_get_untracked().flatten();
     let left = move |_: PointerEvent| {
-        if !element.get_untracked().is_some_and(|element| dom::holds_focus(&element)) {
+        if !here().is_some_and(|element| dom::holds_focus(&element)) {
             activate(false);
         }
     };
@@ -93,7 +95,7 @@ pub fn Tile(
     };
     let blurred = move |event: FocusEvent| {
         let to = event.related_target().and_then(|to| to.dyn_into::<Element>().ok());
-        let Some(element) = element.get_untracked() else { return };
+        let Some(element) = here() else { return };
         let stays = to.is_some_and(|to| element.contains(Some(&to))) || element.matches(":hover").unwrap_or(false);
         activate(stays);
     };

@@ -7,7 +7,6 @@ use flux_studio_core::id::AttemptId;
 use flux_studio_core::shape::Shape;
 use flux_studio_core::view::{Button, Tile};
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
 
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, small};
@@ -60,8 +59,6 @@ pub fn Details(
     live: Memo<Option<Arc<Tile>>>,
     /// Throws it away and goes on.
     delete: Callback<()>,
-    /// The viewer's keys.
-    keys: impl Fn(KeyboardEvent) + 'static,
 ) -> impl IntoView {
     let ui = ui();
     let known = memo(move || {
@@ -93,7 +90,7 @@ pub fn Details(
         live.with(|tile| tile.as_ref().is_some_and(|tile| tile.has_bytes && tile.buttons.contains(&Button::CheckNow)))
     };
     view! {
-        <aside class="details" aria-label=text::DETAILS on:keydown=keys>
+        <aside class="details" aria-label=text::DETAILS>
             <div class="d-head"><h2>{text::DETAILS}</h2></div>
             <div class="d-body">
                 {part(move || says.get().map(|says| view! {

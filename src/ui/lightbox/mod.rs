@@ -113,7 +113,7 @@ fn Viewer(
 
     let control = Control::new();
     let keys = move |event: KeyboardEvent| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || ui.help.get_untracked() {
             return;
         }
         match event.key().as_str() {
@@ -128,9 +128,12 @@ fn Viewer(
         }
         event.prevent_default();
     };
+    // On the window: after a press on the mat nothing in the dialog has the focus.
+    let listener = window_event_listener(leptos::ev::keydown, keys);
+    on_cleanup(move || listener.remove());
 
     view! {
-        <div class="v-bar" on:keydown=keys>
+        <div class="v-bar">
             <IconButton name=text::CLOSE shows=Icon::Cross press=close/>
             <span class="where num">{part(move || index.get().map(|(index, count)| text::place(index, count)))}</span>
             <span class="mid">
@@ -145,7 +148,7 @@ fn Viewer(
                 <IconButton name=Button::Download.label() shows=Icon::Down press=move |()| press(Button::Download)/>
             }))}
         </div>
-        <div class="v-stage" on:keydown=keys>
+        <div class="v-stage">
             <Stage id=id live=live control=control step=move |forward| step(forward)/>
             <IconButton
                 name=text::PREVIOUS
@@ -162,8 +165,8 @@ fn Viewer(
                 press=move |()| step(true)
             />
         </div>
-        <Strip id=id keys=keys/>
-        <Details id=id live=live delete=delete keys=keys/>
+        <Strip id=id/>
+        <Details id=id live=live delete=delete/>
         <Notices at=Place::Image/>
     }
 }

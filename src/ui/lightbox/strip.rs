@@ -3,7 +3,7 @@
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::route::Route;
 use leptos::prelude::*;
-use web_sys::{KeyboardEvent, MouseEvent};
+use web_sys::MouseEvent;
 
 use super::has_picture;
 use crate::app::pictures::Kind;
@@ -35,13 +35,11 @@ fn around(ui: Ui, id: &AttemptId) -> Vec<AttemptId> {
 pub fn Strip(
     /// What is looked at.
     id: Memo<Option<AttemptId>>,
-    /// The viewer's keys.
-    keys: impl Fn(KeyboardEvent) + 'static,
 ) -> impl IntoView {
     let ui = ui();
     let shown = memo(move || id.get().map(|id| around(ui, &id)).unwrap_or_default());
     view! {
-        <nav class="strip" aria-label=text::STRIP on:keydown=keys>
+        <nav class="strip" aria-label=text::STRIP>
             <For each=move || shown.get() key=|one| one.clone() let(one)>{frame(ui, id, one)}</For>
         </nav>
     }
