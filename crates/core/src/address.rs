@@ -1,11 +1,10 @@
 //! Where requests go: base URL, proxy, and what may be an address at all.
 //!
-//! The key is bound to one origin, so addresses are decided in one place and parsed by the WHATWG rules that the
-//! browser itself follows: what this module calls the host is the host that will be called.
-
-use url::{Host, Url};
+//! The key is bound to one origin, so addresses are decided in one place: what this module calls the host is the host
+//! that will be called ([`WebUrl`]).
 
 use crate::limits;
+use crate::web_url::{UrlProblem, WebUrl, encode_component};
 
 /// Which of the two fields of the settings an address stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,16 +35,16 @@ pub enum AddressProblem {
 /// The addresses of one connection, ready to be called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
-    base: Url,
+    base: WebUrl,
     via: Via,
-    page: Option<Url>,
+    page: Option<WebUrl>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Via {
     Direct,
-    Base(Url),
-    Template(String, Url),
+    Base(WebUrl),
+    Template(String, WebUrl),
 }
 
 impl Connection {
@@ -55,14 +54,14 @@ impl Connection {
     /// # Errors
     /// The field and its [`AddressProblem`].
     pub fn resolve(base: &str, proxy: &str, page: &str) -> Result<Connection, (Field, AddressProblem)> {
-        let page = Url::parse(page).ok();
+        let page = WebUrl::parse(page).ok();
         let base = parse(base, None).map_err(|problem| (Field::Base, problem))?;
         let via = if proxy.is_empty() {
             Via::Direct
         } else {
             via(proxy, page.as_ref()).map_err(|problem| (Field::Proxy, problem))?
         };
-        Ok(Connection { base: directory(base), via, page })
+        Ok(Connection { base: base.directory(), via, page })
     }
 
     /// Address of the paid request.
@@ -90,16 +89,16 @@ impl Connection {
             Via::Direct => &self.base,
             Via::Base(url) | Via::Template(_, url) => url,
         };
-        url.origin().ascii_serialization()
+        url.origin()
     }
 
     /// The address text the key is bound to: when it changes, the key is asked for again.
     #[must_use]
     pub fn binding(&self) -> String {
         let via = match &self.via {
-            Via::Direct => "",
-            Via::Base(url) => url.as_str(),
-            Via::Template(text, _) => text,
+            Via::Direct => String::new(),
+            Via::Base(url) => url.to_string(),
+            Via::Template(text, _) => text.clone(),
         };
         format!("{} {via}", self.base)
     }
@@ -107,7 +106,7 @@ impl Connection {
     /// Whether requests go to the page's own origin (no CORS there).
     #[must_use]
     pub fn same_origin(&self) -> bool {
-        self.page.as_ref().is_some_and(|page| page.origin().ascii_serialization() == self.holder())
+        self.page.as_ref().is_some_and(|page| page.origin() == self.holder())
     }
 
     /// Whether a proxy is set.
@@ -120,15 +119,11 @@ impl Connection {
     /// the direct way; then the image's own.
     #[must_use]
     pub fn image_routes(&self, image: &ImageUrl) -> Vec<String> {
-        let direct = image.0.to_string();
+        let direct = image.0.clone();
         match &self.via {
             Via::Direct => vec![direct],
-            Via::Base(proxy) => {
-                let mut route = proxy.clone();
-                route.set_path(&format!("{}image", proxy.path()));
-                vec![format!("{route}?url={}", encode(&direct)), direct]
-            }
-            Via::Template(text, _) => vec![text.replace("{url}", &encode(&direct)), direct],
+            Via::Base(proxy) => vec![format!("{proxy}image?url={}", encode_component(&direct)), direct],
+            Via::Template(text, _) => vec![text.replace("{url}", &encode_component(&direct)), direct],
         }
     }
 
@@ -140,18 +135,16 @@ impl Connection {
         if text.len() > limits::URL_MAX {
             return None;
         }
-        let url = Url::parse(text.trim()).ok()?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return None;
-        }
-        let own = |other: &Url| loopback(other) && other.origin() == url.origin();
+        let url = WebUrl::parse(text.trim()).ok()?;
+        let own = |other: &WebUrl| other.is_loopback() && other.origin() == url.origin();
         let proxied = match &self.via {
             Via::Direct => false,
             Via::Base(proxy) | Via::Template(_, proxy) => own(proxy),
         };
-        let named = url.scheme() == "https"
-            && matches!(url.host(), Some(Host::Domain(name)) if name.contains('.') && !is_local_name(name));
-        (named || own(&self.base) || proxied).then_some(ImageUrl(url))
+        // Names from other scripts look like ones that are trusted: no picture comes from there.
+        let foreign = url.host().split('.').any(|label| label.starts_with("xn--"));
+        let named = url.is_https() && url.has_public_name() && !foreign;
+        (named || own(&self.base) || proxied).then(|| ImageUrl(url.to_string()))
     }
 
     fn endpoint(&self, path: &str) -> String {
@@ -159,138 +152,74 @@ impl Connection {
         match &self.via {
             Via::Direct => direct,
             Via::Base(proxy) => format!("{proxy}{path}"),
-            Via::Template(text, _) => text.replace("{url}", &encode(&direct)),
+            Via::Template(text, _) => text.replace("{url}", &encode_component(&direct)),
         }
     }
 }
 
 /// An image's address that may be fetched: without key, without credentials, never as a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImageUrl(Url);
+pub struct ImageUrl(String);
 
 impl ImageUrl {
     /// The address as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-
-    /// The host, for messages.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        self.0.host_str().unwrap_or_default()
+        &self.0
     }
 }
 
-fn via(proxy: &str, page: Option<&Url>) -> Result<Via, AddressProblem> {
+fn via(proxy: &str, page: Option<&WebUrl>) -> Result<Via, AddressProblem> {
     if !proxy.contains("{url}") {
-        return parse(proxy, page).map(|url| Via::Base(directory(url)));
+        return parse(proxy, page).map(|url| Via::Base(url.directory()));
     }
-    let filled = proxy.replace("{url}", "https%3A%2F%2Fapi.example%2F");
-    let url = parse_any(&filled, page)
-        .map_err(|problem| if problem == AddressProblem::Malformed { AddressProblem::Template } else { problem })?;
-    let other = parse_any(&proxy.replace("{url}", "x"), page).map_err(|_| AddressProblem::Template)?;
-    if url.origin() != other.origin() {
+    // Letters that stay as they are in every part of an address, filled in twice: where they move the origin, the place
+    // for the address stands in the host.
+    let filled = |mark: &str| {
+        parse_any(&proxy.replace("{url}", mark), page)
+            .map_err(|problem| if problem == AddressProblem::Malformed { AddressProblem::Template } else { problem })
+    };
+    let (one, other) = (filled(MARK)?, filled("x")?);
+    let text = one.to_string();
+    if one.origin() != other.origin() || !text.contains(MARK) {
         return Err(AddressProblem::Template);
     }
-    let text = match (Url::parse(&filled), page) {
-        (Ok(_), _) => proxy.to_owned(),
-        // A relative template: the page's folder goes in front, the braces stay.
-        (Err(_), Some(page)) => {
-            let whole = page.join(&proxy.replace("{url}", "FLUX-URL-HERE")).map_err(|_| AddressProblem::Template)?;
-            whole.as_str().replace("FLUX-URL-HERE", "{url}")
-        }
-        (Err(_), None) => return Err(AddressProblem::Template),
-    };
-    let mut holder = url;
-    holder.set_query(None);
-    Ok(Via::Template(text, holder))
+    Ok(Via::Template(text.replace(MARK, "{url}"), one))
 }
 
-fn parse(text: &str, page: Option<&Url>) -> Result<Url, AddressProblem> {
+/// Stands for the address in a template while the template is read.
+const MARK: &str = "FLUX-URL-HERE";
+
+fn parse(text: &str, page: Option<&WebUrl>) -> Result<WebUrl, AddressProblem> {
     let url = parse_any(text, page)?;
-    if url.query().is_some() || url.fragment().is_some() {
+    if url.query().is_some() || text.contains('#') {
         return Err(AddressProblem::Extra);
     }
     Ok(url)
 }
 
-fn parse_any(text: &str, page: Option<&Url>) -> Result<Url, AddressProblem> {
+fn parse_any(text: &str, page: Option<&WebUrl>) -> Result<WebUrl, AddressProblem> {
     let text = text.trim();
     if text.len() > limits::URL_MAX {
         return Err(AddressProblem::Long);
     }
-    // The WHATWG parser drops tabs and line breaks and turns `\` into `/`; a person who means an address types neither.
-    if text.chars().any(|c| c.is_control() || c == '\\' || c == ' ') {
+    if text.contains(' ') {
         return Err(AddressProblem::Malformed);
     }
-    let (url, own) = match (Url::parse(text), page) {
-        (Ok(url), _) => (url, false),
-        // `//host/` is relative by the letter and an address of somebody else's in effect.
-        (Err(url::ParseError::RelativeUrlWithoutBase), Some(page)) if !text.starts_with("//") => {
-            let url = page.join(text).map_err(|_| AddressProblem::Malformed)?;
-            let own = url.origin() == page.origin();
-            (url, own)
+    let (read, own) = match (WebUrl::parse(text), page) {
+        (Err(UrlProblem::Relative), Some(page)) => {
+            let joined = page.join(text);
+            let own = joined.as_ref().is_ok_and(|url| url.origin() == page.origin());
+            (joined, own)
         }
-        _ => return Err(AddressProblem::Malformed),
+        (read, _) => (read, false),
     };
-    if url.host().is_none() {
-        return Err(if matches!(url.scheme(), "http" | "https") {
-            AddressProblem::Malformed
-        } else {
-            AddressProblem::Scheme
-        });
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(AddressProblem::UserInfo);
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if own || loopback(&url) => Ok(url),
-        _ => Err(AddressProblem::Scheme),
-    }
-}
-
-/// Whether the address is one of this machine's own.
-fn loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => is_local_name(name),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
-}
-
-fn is_local_name(name: &str) -> bool {
-    name == "localhost" || name.ends_with(".localhost")
-}
-
-/// A base always ends in a slash, so that a path can be put behind it.
-fn directory(mut url: Url) -> Url {
-    if !url.path().ends_with('/') {
-        let path = format!("{}/", url.path());
-        url.set_path(&path);
-    }
-    url
-}
-
-/// Percent-encodes like JavaScript's `encodeURIComponent`, which is what templates of public proxies expect.
-fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() * 3 / 2);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push(hex(byte >> 4));
-            out.push(hex(byte & 15));
-        }
-    }
-    out
-}
-
-fn hex(nibble: u8) -> char {
-    char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase()
+    let url = read.map_err(|problem| match problem {
+        UrlProblem::Relative | UrlProblem::Malformed => AddressProblem::Malformed,
+        UrlProblem::Scheme => AddressProblem::Scheme,
+        UrlProblem::UserInfo => AddressProblem::UserInfo,
+    })?;
+    if url.is_https() || own || url.is_loopback() { Ok(url) } else { Err(AddressProblem::Scheme) }
 }
 
 #[cfg(test)]
@@ -415,6 +344,7 @@ mod tests {
             "https://u:p@cdn.ttapi.io/a.png",
             "https://10.0.0.1/a.png",
             "https://[::1]/a.png",
+            "https://xn--ttapi-9ta.example/a.png",
             "https://localhost/a.png",
             "http://127.0.0.1:9001/a.png",
             "ftp://cdn.ttapi.io/a.png",

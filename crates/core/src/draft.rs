@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::limits;
 use crate::mode::ModeId;
 use crate::shape::Shape;
+use crate::web_url::WebUrl;
 
 /// The composer's fields as they stand, right or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,9 +83,7 @@ impl Draft {
         let hook_url = if hook.is_empty() {
             None
         } else {
-            let right = hook.len() <= limits::URL_MAX
-                && url::Url::parse(hook)
-                    .is_ok_and(|u| u.scheme() == "https" && u.username().is_empty() && u.password().is_none());
+            let right = hook.len() <= limits::URL_MAX && WebUrl::parse(hook).is_ok_and(|url| url.is_https());
             if !right {
                 return Err(DraftProblem::Hook);
             }

@@ -31,4 +31,5 @@ pub mod studio;
 pub mod text;
 pub mod time;
 pub mod view;
+pub mod web_url;
 pub mod zoom;
