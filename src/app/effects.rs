@@ -18,7 +18,7 @@ use super::session::{Place, Session};
 use crate::platform::db::{Failure, Store, Stored};
 use crate::platform::locks::{self, Ask, Taken};
 use crate::platform::tabs::Hint;
-use crate::platform::{blob, clock, download, hash, timer};
+use crate::platform::{blob, clock, download, timer};
 
 /// Milliseconds after which a sent request without an outcome belongs to a dead tab, where there are no locks to tell:
 /// longer than any request may take (FAULTS 3.1).
@@ -179,7 +179,8 @@ async fn keep_image(session: &Session, id: &AttemptId, routes: &[String]) -> Res
         Some(stored) => stored,
         None => {
             let (picture, data) = session.answers.image(routes).await?;
-            let sha256 = hash::sha256(&data).await;
+            // Only where there is no WebCrypto and the worker fails too. The bytes are not stored without their hash.
+            let Ok(sha256) = session.pictures.sha256(&data).await else { return Err(Risk::StoreBroken) };
             Rc::new(Stored { mime: picture.mime.to_owned(), sha256, data })
         }
     };
@@ -203,7 +204,10 @@ async fn keep(session: &Session, id: &AttemptId, stored: &Stored) -> Result<(), 
     session.store.put_bytes(id, stored).await?;
     let back = session.store.bytes(id).await?;
     let right = match &back {
-        Some(back) => back.data.len() == stored.data.len() && hash::sha256(&back.data).await == stored.sha256,
+        Some(back) => {
+            back.data.len() == stored.data.len()
+                && session.pictures.sha256(&back.data).await.is_ok_and(|sha256| sha256 == stored.sha256)
+        }
         None => false,
     };
     if right {

@@ -3,7 +3,7 @@
 //! kept are here too, so that they can be seen and saved.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -18,8 +18,9 @@ use super::runtime;
 use super::session::Library;
 use crate::platform::blob::ObjectUrl;
 use crate::platform::db::{Store, Stored, Thumb};
-use crate::platform::dom;
 use crate::platform::worker::Worker;
+use crate::platform::{dom, hash};
+use flux_studio_core::sorted::SortedMap;
 
 /// Pixels of the longer edges of thumbnails: rows of the grid are 120 to 400 CSS pixels high, on screens of one to three
 /// pixels to each; a larger one would cost more memory than the eye sees.
@@ -32,7 +33,7 @@ pub const IDLE_BYTES: usize = 48 << 20;
 const MAKING_MAX: usize = 2;
 
 /// Which picture of an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// Small, for the grid.
     Thumb,
@@ -74,7 +75,7 @@ impl Drop for Share {
 }
 
 thread_local! {
-    static ALL: RefCell<HashMap<u32, Weak<Pictures>>> = RefCell::default();
+    static ALL: RefCell<SortedMap<u32, Weak<Pictures>>> = RefCell::default();
     static LAST: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -90,12 +91,13 @@ pub struct Pictures {
 
 #[derive(Default)]
 struct Shelf {
-    entries: HashMap<(AttemptId, Kind), Entry>,
+    entries: SortedMap<(AttemptId, Kind), Entry>,
     /// Entries that nobody shows, the longest unseen first.
     idle: VecDeque<(AttemptId, Kind)>,
-    unkept: HashMap<AttemptId, Rc<Stored>>,
+    unkept: SortedMap<AttemptId, Rc<Stored>>,
 }
 
+#[derive(Default)]
 struct Entry {
     signal: ArcRwSignal<Option<String>>,
     shares: usize,
@@ -128,13 +130,20 @@ impl Pictures {
         let url = {
             let mut shelf = self.shelf.borrow_mut();
             shelf.idle.retain(|known| *known != key);
-            let fresh = || Entry { signal: ArcRwSignal::new(None), shares: 0, url: None, loading: false };
-            let entry = shelf.entries.entry(key).or_insert_with(fresh);
+            let entry = shelf.entries.or_default(&key);
             entry.shares += 1;
             entry.signal.clone()
         };
         self.load(id, kind);
         Picture { url, _share: Some(Arc::new(Share { pictures: self.number, id: id.clone(), kind })) }
+    }
+
+    /// The SHA-256 of these bytes, in hex.
+    ///
+    /// # Errors
+    /// Why nobody could make it.
+    pub async fn sha256(&self, data: &[u8]) -> Result<String, String> {
+        hash::sha256(&self.worker, data).await
     }
 
     /// Bytes that could not be kept.

@@ -1,7 +1,6 @@
 //! From the studio to the screen: only the signals whose value changed are set.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -16,6 +15,7 @@ use super::context::Listed;
 use super::runtime::{self, App};
 use super::session::Session;
 use crate::platform::{clock, dom};
+use flux_studio_core::sorted::SortedMap;
 
 /// Notices that stand at once; older ones make room.
 const NOTICES: usize = 5;
@@ -26,7 +26,7 @@ type TileSignal = ArcRwSignal<Option<Arc<Tile>>>;
 /// its owner is cleaned up, its share ends, and with the last share the signal.
 #[derive(Default)]
 pub struct Tiles {
-    mounted: RefCell<HashMap<AttemptId, (TileSignal, usize)>>,
+    mounted: RefCell<SortedMap<AttemptId, (TileSignal, usize)>>,
 }
 
 impl Tiles {

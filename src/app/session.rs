@@ -2,7 +2,7 @@
 //! so that paid jobs go on behind the demo; and one for the demo while it is on.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use flux_studio_core::attempt::Record;
@@ -20,6 +20,7 @@ use crate::platform::db::{Failure, Rows, Store, Stored, Thumb};
 use crate::platform::locks::Held;
 use crate::platform::tabs::Tabs;
 use crate::platform::timer::Timer;
+use flux_studio_core::sorted::SortedMap;
 
 /// Which library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,7 +48,7 @@ pub struct Session {
     /// Whether this tab polls.
     pub leadership: Leadership,
     /// Locks `send:<id>` that this tab holds, for its own requests and for those of dead tabs.
-    pub sending: RefCell<HashMap<AttemptId, Held>>,
+    pub sending: RefCell<SortedMap<AttemptId, Held>>,
     /// Rows to be written, in the order in which the studio wanted it.
     pub writes: RefCell<VecDeque<(Write, bool)>>,
     /// Somebody is writing them.

@@ -2,7 +2,7 @@
 //! first, so that they are there while the library is read.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use flux_studio_core::draft::Draft;
@@ -23,6 +23,7 @@ use super::{effects, keys, lifecycle, publish};
 use crate::platform::db::{self, Store};
 use crate::platform::tabs::{Hint, Tabs};
 use crate::platform::{clock, dom};
+use flux_studio_core::sorted::SortedMap;
 
 /// Starts the app: called once, by the page.
 pub fn start() {
@@ -121,7 +122,7 @@ fn make(app: &App, place: Place, store: Rc<Library>, answers: Answers) -> Rc<Ses
             answers,
             tabs,
             leadership: Leadership::new(place),
-            sending: RefCell::new(HashMap::new()),
+            sending: RefCell::new(SortedMap::default()),
             writes: RefCell::new(VecDeque::new()),
             writing: Cell::new(false),
             wake: RefCell::new(None),

@@ -1,11 +1,13 @@
-//! SHA-256: by the browser where it offers WebCrypto, else by the `sha2` crate (a page over plain http on a local
-//! network has no `crypto.subtle`).
+//! SHA-256: by the browser where it offers WebCrypto, else by the worker (a page over plain http on a local network has
+//! no `crypto.subtle`).
 
+use flux_studio_bytes::{Done, Task};
 use js_sys::Uint8Array;
-use sha2::{Digest, Sha256};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::SubtleCrypto;
+
+use super::worker::Worker;
 
 /// WebCrypto, where the page may use it.
 #[must_use]
@@ -16,12 +18,17 @@ pub fn subtle() -> Option<SubtleCrypto> {
 }
 
 /// The digest in 64 hex digits.
-pub async fn sha256(data: &[u8]) -> String {
-    let digest = match by_browser(data).await {
-        Some(digest) => digest,
-        None => Sha256::digest(data).to_vec(),
-    };
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+///
+/// # Errors
+/// Why neither browser nor worker made it.
+pub async fn sha256(worker: &Worker, data: &[u8]) -> Result<String, String> {
+    if let Some(digest) = by_browser(data).await {
+        return Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect());
+    }
+    match worker.run(Task::Sha256, Some(data)).await? {
+        (Done::Sha256 { hex }, _) => Ok(hex),
+        _ => Err("the worker did something else".to_owned()),
+    }
 }
 
 async fn by_browser(data: &[u8]) -> Option<Vec<u8>> {

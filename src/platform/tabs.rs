@@ -2,11 +2,11 @@
 //! send one: whoever hears it reads the store.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use flux_studio_core::effect::Shared;
 use flux_studio_core::id::AttemptId;
+use flux_studio_core::sorted::SortedSet;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
@@ -45,7 +45,7 @@ impl Tabs {
     pub fn join(name: &str, heard: impl Fn(Hint) + 'static) -> Tabs {
         let channel = BroadcastChannel::new(name).ok();
         let heard = Rc::new(heard);
-        let gathered: Rc<RefCell<(BTreeSet<AttemptId>, Option<Timer>)>> = Rc::default();
+        let gathered: Rc<RefCell<(SortedSet<AttemptId>, Option<Timer>)>> = Rc::default();
         let listener = channel.as_ref().map(|channel| {
             Listener::new(channel, "message", move |event| {
                 let Some(text) = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string())
@@ -63,7 +63,7 @@ impl Tabs {
                     let (heard, gathered) = (Rc::clone(&heard), Rc::clone(&gathered));
                     inner.1 = Some(Timer::after(GATHER_MS, move || {
                         let ids = std::mem::take(&mut *gathered.borrow_mut()).0;
-                        heard(Hint::Rows(ids.into_iter().take(ROWS_MAX).collect()));
+                        heard(Hint::Rows(ids.iter().take(ROWS_MAX).cloned().collect()));
                     }));
                 }
             })

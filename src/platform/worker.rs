@@ -2,7 +2,6 @@
 //! whoever asks gets an answer or a reason, never a wait without end.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use flux_studio_bytes::{Done, Reply, Request, Task};
@@ -14,6 +13,7 @@ use web_sys::{MessageEvent, Worker as Browser};
 use super::dom;
 use super::listen::Listener;
 use super::timer::Timer;
+use flux_studio_core::sorted::SortedMap;
 
 /// Milliseconds for one task: drawing a large demo picture on a slow phone takes seconds.
 const TASK_MS: u64 = 60_000;
@@ -28,7 +28,7 @@ struct Inner {
     last: Cell<u32>,
     /// How often it was started: who keeps state in it looks here.
     starts: Cell<u32>,
-    waiting: Rc<RefCell<HashMap<u32, Function>>>,
+    waiting: Rc<RefCell<SortedMap<u32, Function>>>,
 }
 
 struct Running {
@@ -119,7 +119,7 @@ impl Worker {
     }
 }
 
-fn settle(waiting: &RefCell<HashMap<u32, Function>>, number: u32, answer: &JsValue) {
+fn settle(waiting: &RefCell<SortedMap<u32, Function>>, number: u32, answer: &JsValue) {
     let resolve = waiting.borrow_mut().remove(&number);
     if let Some(resolve) = resolve {
         let _ = resolve.call1(&JsValue::UNDEFINED, answer);

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::{Icon, icon};
-use crate::ui::kit::boxed::{memo, part};
+use crate::ui::kit::boxed::{each, memo, part};
 use crate::ui::kit::button::IconButton;
 use crate::ui::text;
 
@@ -48,9 +48,7 @@ pub fn Notices(
     view! {
         {part(move || here.get().then(|| view! {
             <div class="notices">
-                <For each=shown key=|(number, _)| *number let((number, notice))>
-                    {one(ui, number, notice)}
-                </For>
+                {each(shown, |(number, _)| number.to_string(), move |(number, notice)| one(ui, number, notice))}
             </div>
         }))}
     }

@@ -24,6 +24,8 @@ pub enum Task {
         /// Pixels of the longer edge, for each picture wanted.
         edges: Vec<u32>,
     },
+    /// The SHA-256 of the buffer, for pages that have no WebCrypto.
+    Sha256,
     /// Start the demo's service, from its snapshot where there is one.
     DemoStart {
         /// What an earlier reply brought.
@@ -60,6 +62,11 @@ pub enum Done {
     Thumbs {
         /// Such as `image/webp`.
         mime: String,
+    },
+    /// The digest.
+    Sha256 {
+        /// 64 hex digits.
+        hex: String,
     },
     /// The demo's service is there.
     DemoStarted,

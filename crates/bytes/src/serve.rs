@@ -1,7 +1,8 @@
 //! Takes messages, has them done, answers. Whatever goes wrong becomes a reply with a reason: the page waits for one.
 
 use flux_studio_bytes::{Done, Reply, Request, Task};
-use js_sys::{Array, ArrayBuffer};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use sha2::{Digest, Sha256};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -49,6 +50,12 @@ async fn work(task: Task, buffer: Option<ArrayBuffer>) -> Result<(Done, Vec<Arra
             let picture = buffer.ok_or("the picture is missing")?;
             let (mime, thumbs) = pictures::thumbs(&picture, &mime, &edges).await?;
             Ok((Done::Thumbs { mime }, thumbs))
+        }
+        Task::Sha256 => {
+            let data = buffer.ok_or("the bytes are missing")?;
+            let hex =
+                Sha256::digest(Uint8Array::new(&data).to_vec()).iter().map(|byte| format!("{byte:02x}")).collect();
+            Ok((Done::Sha256 { hex }, Vec::new()))
         }
         Task::DemoStart { snapshot, seed } => {
             demo::start(snapshot.as_deref(), seed);

@@ -1,12 +1,13 @@
 //! What this library has learned: how long a mode and size takes, and what it costs. Nothing is built in, because the
 //! API publishes no price list and its speed changes by the hour.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::attempt::Record;
 use crate::limits;
 use crate::mode::ModeId;
 use crate::shape::Shape;
+use crate::sorted::SortedMap;
 
 /// What was learned of one mode and shape.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +21,7 @@ struct Learned {
 /// Durations and prices by mode and shape.
 #[derive(Debug, Clone, Default)]
 pub struct Estimates {
-    learned: HashMap<(ModeId, Shape), Learned>,
+    learned: SortedMap<(ModeId, Shape), Learned>,
 }
 
 impl Estimates {
@@ -30,7 +31,7 @@ impl Estimates {
         if record.url.is_none() || record.rescued {
             return;
         }
-        let learned = self.learned.entry((record.order.mode.clone(), record.order.shape)).or_default();
+        let learned = self.learned.or_default(&(record.order.mode.clone(), record.order.shape));
         if record.quota.is_some() {
             learned.quota = record.quota;
         }

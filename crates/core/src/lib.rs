@@ -27,6 +27,7 @@ pub mod secret;
 pub mod settings;
 pub mod shape;
 pub mod sniff;
+pub mod sorted;
 pub mod studio;
 pub mod text;
 pub mod time;

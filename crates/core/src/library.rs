@@ -1,16 +1,19 @@
 //! All attempts in memory, by name, with the counts and lookups that are asked for all the time kept up to date.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use crate::attempt::{Record, State, Status};
 use crate::id::{AttemptId, JobId};
+use crate::sorted::{SortedMap, SortedSet};
 
 /// The rows of one database.
 #[derive(Debug, Default)]
 pub struct Library {
-    rows: BTreeMap<AttemptId, Record>,
+    // In boxes: what is put in the middle moves what follows.
+    rows: SortedMap<AttemptId, Box<Record>>,
     /// Rows that something may still happen to by itself: few, whatever the size of the library.
-    open: BTreeSet<AttemptId>,
+    open: SortedSet<AttemptId>,
+    // Their names are random: a sorted vector would move half of itself for each.
     jobs: HashMap<JobId, AttemptId>,
     counts: Counts,
 }
@@ -36,7 +39,7 @@ impl Library {
     /// The row of this name.
     #[must_use]
     pub fn get(&self, id: &AttemptId) -> Option<&Record> {
-        self.rows.get(id)
+        self.rows.get(id).map(Box::as_ref)
     }
 
     /// Puts a row in, or a newer one in its place; `true` where the list of what is shown (or its shapes) changed.
@@ -51,7 +54,7 @@ impl Library {
             self.open.remove(&record.id);
         }
         let (shown, aspect) = (record.shown(), record.aspect());
-        match self.rows.insert(record.id.clone(), record) {
+        match self.rows.insert(record.id.clone(), Box::new(record)) {
             Some(old) => {
                 self.counts.remove(&old);
                 old.shown() != shown || (shown && old.aspect() != aspect)
@@ -65,7 +68,7 @@ impl Library {
         let old = self.rows.remove(id)?;
         self.open.remove(id);
         self.counts.remove(&old);
-        Some(old)
+        Some(*old)
     }
 
     /// The attempt that has this job.
@@ -76,17 +79,17 @@ impl Library {
 
     /// All rows in the order of making.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Record> {
-        self.rows.values()
+        self.rows.values().map(Box::as_ref)
     }
 
     /// The rows that are not at an end, in the order of making.
     pub fn open(&self) -> impl DoubleEndedIterator<Item = &Record> {
-        self.open.iter().filter_map(|id| self.rows.get(id))
+        self.open.iter().filter_map(|id| self.get(id))
     }
 
     /// Rows from this name on, in the order of making.
     pub fn from<'a>(&'a self, id: &'a AttemptId) -> impl Iterator<Item = &'a Record> {
-        self.rows.range(id..).map(|(_, row)| row)
+        self.rows.from(id).map(Box::as_ref)
     }
 
     /// What the grid shows, newest first.

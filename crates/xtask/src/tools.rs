@@ -141,6 +141,23 @@ pub fn has_wasm_target(project: &Project) -> bool {
     folder.is_some_and(|folder| Path::new(&folder).is_dir())
 }
 
+/// Flags that keep this machine's folders out of the texts of panics, where the compiler writes the path of each source
+/// file. Cargo adds them to those of `.cargo/config.toml`.
+fn path_flags(project: &Project) -> String {
+    let registry = exec::cargo_home().map(|home| home.join("registry").join("src"));
+    let sources = registry.as_ref().and_then(|folder| fs::read_dir(folder).ok());
+    let packages = sources.into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut flags = Vec::new();
+    for folder in packages.chain([project.root.clone()]) {
+        let folder = folder.display().to_string();
+        // Flags are separated by spaces, and there is no way to quote one.
+        if !folder.contains(char::is_whitespace) {
+            flags.push(format!("--remap-path-prefix={folder}/="));
+        }
+    }
+    flags.join(" ")
+}
+
 /// Everything that the page's build needs. Only the optimiser may be missing at the end.
 ///
 /// # Errors
@@ -278,7 +295,8 @@ pub fn trunk(project: &Project) -> Result<Command> {
     let mut trunk = exec::command(project, "trunk");
     trunk
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        .env("TRUNK_TOOLS_WASM_BINDGEN", project.locked_version("wasm-bindgen")?);
+        .env("TRUNK_TOOLS_WASM_BINDGEN", project.locked_version("wasm-bindgen")?)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", path_flags(project));
     // This release reads the usual NO_COLOR=1 as an error.
     if env::var_os("NO_COLOR").is_some() {
         trunk.env_remove("NO_COLOR").env("TRUNK_COLOR", "never");

@@ -1,12 +1,12 @@
 //! The library of a page that may keep nothing: it is gone with the page. The studio sends nothing paid with it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use flux_studio_core::attempt::Record;
 use flux_studio_core::effect::RawAnswer;
 use flux_studio_core::event::WriteProblem;
 use flux_studio_core::id::AttemptId;
+use flux_studio_core::sorted::SortedMap;
 
 use super::{Failure, Rows, Store, Stored, Thumb, may_replace};
 
@@ -16,11 +16,11 @@ pub struct Memory(RefCell<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    rows: BTreeMap<AttemptId, Record>,
-    raw: BTreeMap<AttemptId, Vec<(String, u16, Vec<u8>)>>,
-    bytes: BTreeMap<AttemptId, Stored>,
-    thumbs: BTreeMap<(AttemptId, u32), Thumb>,
-    texts: BTreeMap<String, String>,
+    rows: SortedMap<AttemptId, Record>,
+    raw: SortedMap<AttemptId, Vec<(String, u16, Vec<u8>)>>,
+    bytes: SortedMap<AttemptId, Stored>,
+    thumbs: SortedMap<(AttemptId, u32), Thumb>,
+    texts: SortedMap<String, String>,
 }
 
 impl Store for Memory {
@@ -32,7 +32,7 @@ impl Store for Memory {
         }
         inner.rows.insert(row.id.clone(), row.clone());
         if let Some(raw) = raw {
-            inner.raw.entry(row.id.clone()).or_default().push((raw.to.to_owned(), raw.status, raw.body.clone()));
+            inner.raw.or_default(&row.id).push((raw.to.to_owned(), raw.status, raw.body.clone()));
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
-use crate::ui::kit::boxed::{dynamic, memo, part};
+use crate::ui::kit::boxed::{dynamic, each, memo, part};
 use crate::ui::kit::said::said;
 use crate::ui::text;
 
@@ -52,9 +52,7 @@ pub fn Modes() -> impl IntoView {
                 </button>
             </div>
             <div class="modes" role="radiogroup" aria-labelledby="mode-label">
-                <For each=move || modes.get() key=|(id, _)| id.clone() let((id, note))>
-                    {one(ui, chosen, id, note)}
-                </For>
+                {each(move || modes.get(), |(id, _)| id.as_str().to_owned(), move |(id, note)| one(ui, chosen, id, note))}
             </div>
             {part(move || more.get().then(|| view! { <AddMode/> }))}
         </div>

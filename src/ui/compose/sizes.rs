@@ -4,7 +4,7 @@ use flux_studio_core::shape::Shape;
 use leptos::prelude::*;
 
 use crate::ui::handle::{Ui, ui};
-use crate::ui::kit::boxed::{dynamic, memo};
+use crate::ui::kit::boxed::{dynamic, each, memo};
 use crate::ui::kit::format::px;
 use crate::ui::text;
 
@@ -74,7 +74,7 @@ pub fn Sizes() -> impl IntoView {
                 </div>
             </div>
             <div class="sizes" role="radiogroup" aria-labelledby="size-label" data-ratios=dynamic(move || ratios.get().then_some(""))>
-                <For each=move || shapes.get() key=|shape| *shape let(shape)>{one(ui, chosen, shape)}</For>
+                {each(move || shapes.get(), |shape| shape.text(), move |shape| one(ui, chosen, shape))}
             </div>
         </div>
     }

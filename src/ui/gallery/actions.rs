@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::faces::Face;
 use super::grid;
 use crate::ui::handle::{Ui, ui};
-use crate::ui::kit::boxed::{memo, part};
+use crate::ui::kit::boxed::{each, memo, part};
 use crate::ui::kit::button::{IconButton, shows};
 use crate::ui::text;
 
@@ -57,7 +57,7 @@ pub fn Toolbar(
         }
     };
     view! {
-        <span class="tile-actions"><For each=move || buttons.get() key=|button| *button let(button)>{one(button)}</For></span>
+        <span class="tile-actions">{each(move || buttons.get(), |button| button.label().to_owned(), one)}</span>
         {(face == Face::Picture).then(|| view! { <span class="tile-caption" aria-hidden="true" dir="auto">{part(move || caption.get())}</span> })}
     }
 }
@@ -84,11 +84,17 @@ pub fn More(
         <div class="tile-more">
             <p dir="auto">{part(move || says.get())}</p>
             <div class="acts">
-                <For each=move || buttons.get() key=|button| *button let(button)>
-                    <button type="button" class="btn btn-small" class:btn-bad=button == Button::Delete on:click=move |_| press(ui, name, button)>
-                        {button.label()}
-                    </button>
-                </For>
+                {each(
+                    move || buttons.get(),
+                    |button| button.label().to_owned(),
+                    move |button| {
+                        view! {
+                            <button type="button" class="btn btn-small" class:btn-bad=button == Button::Delete on:click=move |_| press(ui, name, button)>
+                                {button.label()}
+                            </button>
+                        }
+                    },
+                )}
             </div>
         </div>
     }

@@ -1,7 +1,6 @@
 //! The list "Images". The core computes where every tile lies; only tiles near the window exist. A tile keeps its
 //! element while it stays near, whatever moves around it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use flux_studio_core::event::Action;
@@ -14,7 +13,7 @@ use web_sys::{Element, KeyboardEvent};
 
 use super::tile::Tile;
 use crate::ui::handle::{Ui, ui};
-use crate::ui::kit::boxed::{dynamic, effect, memo};
+use crate::ui::kit::boxed::{dynamic, each, effect, memo};
 use crate::ui::kit::{dom, format};
 use crate::ui::text;
 
@@ -101,8 +100,8 @@ pub fn Grid() -> impl IntoView {
 
     let tiles = RwSignal::new(Vec::<Near>::new());
     let anchor = dom::cell(None::<(AttemptId, f32)>);
-    Effect::new(move |known: Option<HashMap<AttemptId, ArcRwSignal<Spot>>>| {
-        let known = known.unwrap_or_default();
+    effect(move || {
+        let known = tiles.get_untracked();
         let list = ui.list.get();
         let layout = layout.get();
         keep_in_view(&anchor, &list, &layout);
@@ -116,23 +115,21 @@ pub fn Grid() -> impl IntoView {
             range.sort_unstable();
         }
         let canvas_width = width.get_untracked();
-        let mut next = HashMap::with_capacity(range.len());
         let mut shown = Vec::with_capacity(range.len());
         for index in range {
             let (Some(listed), Some(place)) = (list.get(index), layout.places.get(index)) else { continue };
             let spot = Spot { index, total: list.len(), place: *place, flip: place.x + UNFOLDED > canvas_width };
-            let live = known.get(&listed.id).cloned().unwrap_or_else(|| ArcRwSignal::new(spot));
+            let live = known.iter().find(|(id, _)| *id == listed.id);
+            let live = live.map_or_else(|| ArcRwSignal::new(spot), |(_, live)| live.clone());
             if live.get_untracked() != spot {
                 live.set(spot);
             }
-            next.insert(listed.id.clone(), live.clone());
             shown.push((listed.id.clone(), live));
         }
-        let same = tiles.with_untracked(|old| old.iter().map(|(id, _)| id).eq(shown.iter().map(|(id, _)| id)));
+        let same = known.iter().map(|(id, _)| id).eq(shown.iter().map(|(id, _)| id));
         if !same {
             tiles.set(shown);
         }
-        next
     });
 
     let marks = memo(move || {
@@ -145,12 +142,10 @@ pub fn Grid() -> impl IntoView {
         <div class="library">
             <div class="canvas" node_ref=canvas style:height=dynamic(move || format::px(layout.with(|layout| layout.height).into()))>
                 <div class="marks">
-                    <For each=move || marks.get() key=|mark| (mark.day, mark.count) let(mark)>{date(layout, mark)}</For>
+                    {each(move || marks.get(), |mark| format!("{} {}", mark.day, mark.count), move |mark| date(layout, mark))}
                 </div>
                 <div class="images" role="list" aria-label=text::IMAGES on:keydown=keys>
-                    <For each=move || tiles.get() key=|(id, _)| id.clone() let((id, spot))>
-                        <Tile id=id spot=spot roving=roving/>
-                    </For>
+                    {each(move || tiles.get(), |(id, _)| id.as_str().to_owned(), move |(id, spot)| view! { <Tile id=id spot=spot roving=roving/> })}
                 </div>
             </div>
         </div>

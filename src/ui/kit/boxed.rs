@@ -1,6 +1,8 @@
 //! Closures behind one type. Leptos compiles its machinery anew for each closure of a view; behind a box, all that
 //! answer the same type share it. Measured when this was written: see ARCHITECTURE.md.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 /// A part of a view that follows signals.
@@ -23,4 +25,35 @@ pub fn memo<T: PartialEq + Send + Sync + 'static>(work: impl Fn() -> T + Send + 
 pub fn effect(run: impl FnMut() + 'static) {
     let run: Box<dyn FnMut()> = Box::new(run);
     Effect::new(run);
+}
+
+/// Children that follow a list: each is made once, and stays while its key is in the list.
+pub fn each<T: Send + 'static, V: IntoAny>(
+    items: impl Fn() -> Vec<T> + Send + 'static,
+    key: fn(&T) -> String,
+    make: impl Fn(T) -> V + Send + Sync + 'static,
+) -> AnyView {
+    let make = Arc::new(move |item| make(item).into_any());
+    children(Box::new(move || {
+        let items = items().into_iter();
+        let child = |item| {
+            let make = Arc::clone(&make);
+            Child { key: key(&item), make: Box::new(move || make(item)) }
+        };
+        items.map(child).collect()
+    }))
+}
+
+struct Child {
+    key: String,
+    make: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+fn children(all: Box<dyn Fn() -> Vec<Child> + Send>) -> AnyView {
+    For(ForProps::builder()
+        .each(all)
+        .key(|child: &Child| child.key.clone())
+        .children(|child: Child| (child.make)())
+        .build())
+    .into_any()
 }

@@ -12,7 +12,7 @@ use web_sys::{HtmlElement, MouseEvent, PointerEvent, WheelEvent};
 
 use crate::app::pictures::Kind;
 use crate::ui::handle::{Ui, src, ui};
-use crate::ui::kit::boxed::{dynamic, effect, memo, part};
+use crate::ui::kit::boxed::{dynamic, each, effect, memo, part};
 use crate::ui::kit::dom;
 use crate::ui::kit::format::px;
 use crate::ui::text;
@@ -282,9 +282,11 @@ fn none(ui: Ui, live: Memo<Option<Arc<Tile>>>) -> impl IntoView {
             <b>{part(head)}</b>
             <p dir="auto">{part(says)}</p>
             <div class="acts">
-                <For each=move || buttons.get() key=|button| *button let(button)>
-                    <button type="button" class="btn" on:click=move |_| press(button)>{button.label()}</button>
-                </For>
+                {each(
+                    move || buttons.get(),
+                    |button| button.label().to_owned(),
+                    move |button| view! { <button type="button" class="btn" on:click=move |_| press(button)>{button.label()}</button> },
+                )}
             </div>
         </div>
     }

@@ -8,7 +8,7 @@ use web_sys::MouseEvent;
 use super::has_picture;
 use crate::app::pictures::Kind;
 use crate::ui::handle::{Ui, src, ui};
-use crate::ui::kit::boxed::{dynamic, memo};
+use crate::ui::kit::boxed::{dynamic, each, memo};
 use crate::ui::kit::format::px;
 use crate::ui::text;
 
@@ -40,7 +40,7 @@ pub fn Strip(
     let shown = memo(move || id.get().map(|id| around(ui, &id)).unwrap_or_default());
     view! {
         <nav class="strip" aria-label=text::STRIP>
-            <For each=move || shown.get() key=|one| one.clone() let(one)>{frame(ui, id, one)}</For>
+            {each(move || shown.get(), |one| one.as_str().to_owned(), move |one| frame(ui, id, one))}
         </nav>
     }
 }

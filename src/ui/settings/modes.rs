@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::Icon;
 use crate::ui::icon::icon;
-use crate::ui::kit::boxed::{dynamic, memo, part};
+use crate::ui::kit::boxed::{dynamic, each, memo, part};
 use crate::ui::text;
 
 /// The section.
@@ -41,7 +41,7 @@ pub fn OwnModes() -> impl IntoView {
                     } else {
                         view! {
                             <ul class="own-modes" aria-labelledby="own-modes">
-                                <For each=move || own.get() key=|mode| mode.clone() let(mode)>{one(ui, mode)}</For>
+                                {each(move || own.get(), |mode| mode.as_str().to_owned(), move |mode| one(ui, mode))}
                             </ul>
                         }
                         .into_any()

@@ -1,8 +1,6 @@
 //! What happens after acceptance: asking for the job until the API says how it ended, then fetching the bytes until
 //! they are kept. Both go on for ever in steps that cost nothing; neither is ever a reason to call a paid job failed.
 
-use std::collections::HashMap;
-
 use crate::api::{self, HttpOutcome, fetch};
 use crate::attempt::poll::{Allowance, Due, Next, Plan};
 use crate::attempt::step::{Finished, Step};
@@ -10,6 +8,7 @@ use crate::attempt::{FileFacts, Record, Risk, Stall, State};
 use crate::effect::{Effect, RawAnswer};
 use crate::id::AttemptId;
 use crate::limits as l;
+use crate::sorted::SortedMap;
 use crate::studio::Studio;
 use crate::studio::sending::stops_polling;
 use crate::time::{Now, Wall};
@@ -50,7 +49,7 @@ impl Download {
 /// which come and go with the row's state: so the same question is never asked twice at once, and one whose answer got
 /// lost in the browser is forgotten in the end.
 #[derive(Debug, Default)]
-pub(super) struct Flights(HashMap<AttemptId, u64>);
+pub(super) struct Flights(SortedMap<AttemptId, u64>);
 
 impl Flights {
     fn has(&self, id: &AttemptId) -> bool {
@@ -80,12 +79,12 @@ impl Studio {
             }
             State::Running => {
                 let first = self.first_poll_ms(record, now);
-                let job = self.jobs.entry(id.clone()).or_default();
+                let job = self.jobs.or_default(&id);
                 job.download = None;
                 job.poll.get_or_insert_with(|| Plan::new(now, first));
             }
             State::Downloading => {
-                let job = self.jobs.entry(id.clone()).or_default();
+                let job = self.jobs.or_default(&id);
                 job.poll = None;
                 // A mark or another tab's word about the row does not begin the download anew; another address does.
                 if record.url != job.url {
@@ -96,7 +95,7 @@ impl Studio {
             }
             State::AtRisk(risk) => {
                 let tried_again = !matches!(risk, Risk::NoUrl(_) | Risk::TooLarge);
-                let job = self.jobs.entry(id.clone()).or_default();
+                let job = self.jobs.or_default(&id);
                 job.poll = None;
                 if tried_again && record.url.is_some() {
                     job.download.get_or_insert_with(|| Download::new(now));
@@ -333,7 +332,7 @@ impl Studio {
                 }
             }
             State::AtRisk(_) => {
-                let job = self.jobs.entry(id.clone()).or_default();
+                let job = self.jobs.or_default(&id);
                 if let Some(download) = &mut job.download {
                     download.due = Due::after(now, 0);
                 }

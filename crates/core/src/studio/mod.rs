@@ -11,8 +11,6 @@ mod sending;
 mod testing;
 mod writes;
 
-use std::collections::{BTreeMap, HashSet};
-
 use crate::address::Connection;
 use crate::api::info::Account;
 use crate::attempt::poll::{Bucket, Due};
@@ -28,6 +26,7 @@ use crate::library::Library;
 use crate::message::Notice;
 use crate::presets::Presets;
 use crate::settings::Settings;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::{Now, Wall};
 use crate::view::{self, Cost, Overview, Test, Tile};
 
@@ -60,13 +59,13 @@ pub struct Studio {
     gate: sending::Gate,
     writes: writes::Writes,
     /// In the order of making, so that the same events always draw the same random numbers.
-    jobs: BTreeMap<AttemptId, jobs::Job>,
+    jobs: SortedMap<AttemptId, jobs::Job>,
     /// Attempts whose paid request this tab claimed: it holds their locks.
-    own: HashSet<AttemptId>,
+    own: SortedSet<AttemptId>,
     /// Attempts of other tabs whose locks this tab waits for.
-    watched: HashSet<AttemptId>,
+    watched: SortedSet<AttemptId>,
     /// Attempts that another tab was found to be sending: their rows are being read again.
-    elsewhere: HashSet<AttemptId>,
+    elsewhere: SortedSet<AttemptId>,
     bucket: Bucket,
     failures_in_a_row: u32,
     /// Questions and downloads on their way.
@@ -75,7 +74,7 @@ pub struct Studio {
     /// The API asked for silence until then (429 with `Retry-After`).
     quiet: Option<Due>,
     /// Bytes that could not be kept and are in memory.
-    in_memory: HashSet<AttemptId>,
+    in_memory: SortedSet<AttemptId>,
     last_press: Option<(Draft, u64)>,
     account: Option<Account>,
     test: Test,
@@ -107,16 +106,16 @@ impl Studio {
             key: false,
             gate: sending::Gate::default(),
             writes: writes::Writes::default(),
-            jobs: BTreeMap::new(),
-            own: HashSet::new(),
-            watched: HashSet::new(),
-            elsewhere: HashSet::new(),
+            jobs: SortedMap::default(),
+            own: SortedSet::default(),
+            watched: SortedSet::default(),
+            elsewhere: SortedSet::default(),
             bucket: Bucket::new(Now::default()),
             failures_in_a_row: 0,
             asking: jobs::Flights::default(),
             fetching: jobs::Flights::default(),
             quiet: None,
-            in_memory: HashSet::new(),
+            in_memory: SortedSet::default(),
             last_press: None,
             account: None,
             test: Test::Idle,

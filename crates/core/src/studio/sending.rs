@@ -1,7 +1,5 @@
 //! The paid request: who may be sent, when, and what its outcome means.
 
-use std::collections::HashSet;
-
 use crate::address::Connection;
 use crate::api::{self, HttpOutcome, generate};
 use crate::attempt::permit::Claim;
@@ -12,6 +10,7 @@ use crate::effect::{Effect, Purpose, RawAnswer, Ticket};
 use crate::event::{Reach, WriteProblem};
 use crate::id::{AttemptId, JobId};
 use crate::limits;
+use crate::sorted::SortedSet;
 use crate::studio::Studio;
 use crate::time::Now;
 
@@ -25,7 +24,7 @@ pub(super) struct Gate {
     /// The bundled proxy announced itself in an answer of this connection.
     pub studio_proxy: bool,
     /// Batches that the person let go on although the outcome of one of them is not known.
-    going_on: HashSet<AttemptId>,
+    going_on: SortedSet<AttemptId>,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 //! stored row as the truth and applies the step to that. Facts (a job id, an address) that cannot be written are held
 //! in memory, shown, and written again until they are on disk.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::api::generate;
 use crate::attempt::poll::Due;
@@ -18,6 +18,7 @@ use crate::event::WriteProblem;
 use crate::id::{AttemptId, JobId};
 use crate::limits;
 use crate::message::Notice;
+use crate::sorted::SortedMap;
 use crate::studio::Studio;
 use crate::time::{Now, Wall};
 
@@ -26,8 +27,8 @@ use crate::time::{Now, Wall};
 pub(super) struct Writes {
     last: u64,
     /// In the order of making, so that the same events always lead to the same effects.
-    open: BTreeMap<AttemptId, Open>,
-    by_ticket: HashMap<Ticket, AttemptId>,
+    open: SortedMap<AttemptId, Open>,
+    by_ticket: SortedMap<Ticket, AttemptId>,
 }
 
 #[derive(Debug)]

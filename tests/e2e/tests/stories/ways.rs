@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use e2e::{Order, Story, Told, USUAL, Way};
+use serde_json::json;
 
 fn two_pictures(way: Way, below: &str) -> Told {
     let told = Story::new(way).below(below).tell(async |studio| {
@@ -53,4 +54,20 @@ fn through_a_proxy_that_takes_the_address() {
 #[test]
 fn below_a_path_of_a_plain_static_host() {
     two_pictures(Way::Direct, "/some/sub/path/");
+}
+
+/// A page over plain http on a local network has no WebCrypto: the worker makes the hashes, the key stays in the tab.
+#[test]
+fn without_webcrypto_pictures_are_kept_all_the_same() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        let gone = "Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined })";
+        studio.browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({"source": gone})).await;
+        studio.expect_noise(&["404"]);
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of("a fox in the snow").count(1)).await;
+        studio.wait_stored(1, USUAL).await;
+        studio.wait_kept_as_drawn().await;
+        assert_eq!(studio.js("return typeof crypto.subtle").await, json!("undefined"), "it was really gone");
+    });
 }
