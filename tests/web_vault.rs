@@ -4,7 +4,7 @@
 
 use flux_studio::platform::clock;
 use flux_studio::platform::db::indexed::Indexed;
-use flux_studio::platform::vault::{self, Vault};
+use flux_studio::platform::vault::{self, Kept, Vault};
 use flux_studio_core::secret::Secret;
 use js_sys::{Promise, eval};
 use wasm_bindgen_futures::JsFuture;
@@ -26,7 +26,7 @@ async fn kept() -> (String, Indexed) {
     let database = Indexed::open(&name).await.unwrap();
     let vault = Vault::default();
     vault.hold(Secret::parse(KEY).unwrap(), HERE);
-    vault.keep(&database).await.unwrap();
+    vault.keep(&database, None).await.unwrap();
     (name, database)
 }
 
@@ -60,15 +60,15 @@ async fn dump(name: &str) -> String {
 async fn a_kept_key_comes_back_for_its_connection_alone() {
     let (_, database) = kept().await;
     let later = Vault::default();
-    assert!(!later.load(&database, THERE).await);
+    assert!(later.load(&database, THERE, None).await == Kept::Nothing);
     assert!(later.key(THERE).is_none() && later.key(HERE).is_none());
-    assert!(later.load(&database, HERE).await);
+    assert_eq!(later.load(&database, HERE, None).await, Kept::Key);
     assert_eq!(later.key(HERE).unwrap().expose(), KEY);
     assert!(later.key(THERE).is_none(), "x13: another address gets nothing");
     later.forget();
     assert!(later.key(HERE).is_none());
     database.set_vault(None).await.unwrap();
-    assert!(!later.load(&database, HERE).await);
+    assert!(later.load(&database, HERE, None).await == Kept::Nothing);
 }
 
 #[wasm_bindgen_test]
@@ -99,11 +99,11 @@ async fn x10_a_changed_ciphertext_opens_nothing() {
             .await;
         let changed = js("row").await;
         database.set_vault(Some(&changed)).await.unwrap();
-        assert!(!Vault::default().load(&database, HERE).await, "{change}");
+        assert!(Vault::default().load(&database, HERE, None).await == Kept::Nothing, "{change}");
     }
     let whole = js("kept").await;
     database.set_vault(Some(&whole)).await.unwrap();
-    assert!(Vault::default().load(&database, HERE).await, "the unchanged one still opens");
+    assert_eq!(Vault::default().load(&database, HERE, None).await, Kept::Key, "the unchanged one still opens");
 }
 
 /// A page over plain http has no WebCrypto: it says so, and keeps nothing.
@@ -114,4 +114,46 @@ async fn without_webcrypto_nothing_is_kept() {
     let possible = vault::can_keep();
     js("delete crypto.subtle; 0").await;
     assert!(!possible);
+}
+
+const PASSPHRASE: &str = "correct horse battery staple";
+
+#[wasm_bindgen_test]
+async fn x10_a_key_under_a_passphrase_opens_with_that_alone() {
+    let name = format!("test-{:016x}", clock::seed());
+    let database = Indexed::open(&name).await.unwrap();
+    let vault = Vault::default();
+    vault.hold(Secret::parse(KEY).unwrap(), HERE);
+    vault.keep(&database, Some(PASSPHRASE)).await.unwrap();
+    let dump = dump(&name).await;
+    assert!(dump.contains("bytes:") && dump.contains("rounds"), "the dump sees the vault: {dump}");
+    for hidden in [KEY, "CANARY", "CryptoKey", PASSPHRASE, "battery"] {
+        assert!(!dump.contains(hidden), "{hidden}");
+    }
+    let later = Vault::default();
+    for wrong in [None, Some(""), Some("correct horse"), Some("correct horse battery staple ")] {
+        assert_eq!(later.load(&database, HERE, wrong).await, Kept::Locked, "{wrong:?}");
+        assert!(later.key(HERE).is_none());
+    }
+    assert_eq!(later.load(&database, THERE, Some(PASSPHRASE)).await, Kept::Nothing, "bound to its address");
+    assert_eq!(later.load(&database, HERE, Some(PASSPHRASE)).await, Kept::Key);
+    assert_eq!(later.key(HERE).unwrap().expose(), KEY);
+}
+
+/// Whoever can write the row cannot make the passphrase cheaper to guess.
+#[wasm_bindgen_test]
+async fn x10_fewer_rounds_are_not_taken() {
+    let name = format!("test-{:016x}", clock::seed());
+    let database = Indexed::open(&name).await.unwrap();
+    let vault = Vault::default();
+    vault.hold(Secret::parse(KEY).unwrap(), HERE);
+    vault.keep(&database, Some(PASSPHRASE)).await.unwrap();
+    let row = database.vault().await.unwrap().unwrap();
+    for (rounds, kept) in
+        [(599_999, Kept::Nothing), (1, Kept::Nothing), (60_000_000, Kept::Nothing), (600_000, Kept::Key)]
+    {
+        js_sys::Reflect::set(&row, &"rounds".into(), &rounds.into()).unwrap();
+        database.set_vault(Some(&row)).await.unwrap();
+        assert_eq!(Vault::default().load(&database, HERE, Some(PASSPHRASE)).await, kept, "{rounds}");
+    }
 }

@@ -15,6 +15,7 @@ use flux_studio_core::time::Wall;
 use flux_studio_core::view::{Cost, Overview, Tile};
 use leptos::prelude::ArcRwSignal;
 
+use super::keys::Typed;
 use super::pictures::{Kind, Picture};
 use super::runtime;
 
@@ -48,6 +49,8 @@ pub struct Ctx {
     pub presets: ArcRwSignal<Presets>,
     /// News in the corner, each with a number of its own.
     pub notices: ArcRwSignal<Vec<(u64, Notice)>>,
+    /// A key is kept under a passphrase that was not given yet.
+    pub locked: ArcRwSignal<bool>,
     /// The wall clock; moves once a second, and only while something is on its way.
     pub now: ArcRwSignal<Wall>,
 }
@@ -89,8 +92,8 @@ impl Ctx {
 
     /// Stores settings and, where one was typed, the key. The answer arrives in the signal: what was wrong, or nothing.
     #[must_use]
-    pub fn save_settings(&self, settings: Settings, key: Option<String>) -> ArcRwSignal<Option<Result<(), Sentence>>> {
-        runtime::save_settings(settings, key)
+    pub fn save_settings(&self, settings: Settings, typed: Typed) -> ArcRwSignal<Option<Result<(), Sentence>>> {
+        runtime::save_settings(settings, typed)
     }
 
     /// Forgets the key everywhere.

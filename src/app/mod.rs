@@ -4,7 +4,7 @@
 mod answers;
 pub mod context;
 mod effects;
-mod keys;
+pub mod keys;
 mod leadership;
 mod lifecycle;
 pub mod pictures;

@@ -15,6 +15,7 @@ use flux_studio_core::view::Tile;
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
 
 use super::context::Ctx;
+use super::keys::Typed;
 use super::pictures::{Kind, Picture};
 use super::publish::Tiles;
 use super::session::{Place, Session};
@@ -187,8 +188,8 @@ pub fn download(id: &AttemptId) {
 }
 
 /// Stores settings and key.
-pub fn save_settings(settings: Settings, key: Option<String>) -> ArcRwSignal<Option<Result<(), Sentence>>> {
-    keys::save_settings(settings, key)
+pub fn save_settings(settings: Settings, typed: Typed) -> ArcRwSignal<Option<Result<(), Sentence>>> {
+    keys::save_settings(settings, typed)
 }
 
 /// Forgets the key.

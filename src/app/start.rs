@@ -22,6 +22,7 @@ use super::session::{Library, Place, Session};
 use super::{effects, keys, lifecycle, publish};
 use crate::platform::db::{self, Store};
 use crate::platform::tabs::{Hint, Tabs};
+use crate::platform::vault::Kept;
 use crate::platform::{clock, dom};
 use flux_studio_core::sorted::SortedMap;
 
@@ -63,6 +64,7 @@ fn empty() -> Ctx {
         settings: ArcRwSignal::default(),
         presets: ArcRwSignal::default(),
         notices: ArcRwSignal::default(),
+        locked: ArcRwSignal::new(false),
         now: ArcRwSignal::new(clock::wall()),
     }
 }
@@ -76,7 +78,9 @@ async fn open_real(app: &Rc<App>) {
     };
     let session = make(app, Place::Real, Rc::clone(&store), Answers::Network(Rc::clone(&app.vault)));
     let key = match keys::binding(&settings, &presets) {
-        Some(binding) if settings.remember == Remember::Device => keys::load(app, &session, &binding).await,
+        Some(binding) if settings.remember != Remember::Tab => {
+            keys::load(app, &session, &binding, None).await == Kept::Key
+        }
         _ => false,
     };
     *app.real.borrow_mut() = Some(Rc::clone(&session));

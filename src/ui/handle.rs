@@ -40,6 +40,8 @@ pub struct Ui {
     pub presets: RwSignal<Presets>,
     /// News.
     pub notices: RwSignal<Vec<(u64, Notice)>>,
+    /// The kept key waits for its passphrase.
+    pub locked: RwSignal<bool>,
     /// The wall clock, while something is on its way.
     pub now: RwSignal<Wall>,
     /// The store was read: controls work.
@@ -75,6 +77,7 @@ impl Ui {
             settings,
             presets: ctx.presets.clone().into(),
             notices: ctx.notices.clone().into(),
+            locked: ctx.locked.clone().into(),
             now: ctx.now.clone().into(),
             ready: memo(move || overview.with(|o| o.ready)),
             sheet: RwSignal::new(false),

@@ -57,6 +57,12 @@ const NOT_SENT: &str = "Nothing was sent, nothing was charged.";
 const PERHAPS: &str = "It may have been charged.";
 const PAID: &str = "It is paid for and not lost.";
 
+/// The passphrase does not open the kept key.
+#[must_use]
+pub fn wrong_passphrase() -> Sentence {
+    say("This passphrase does not open the kept key.", NOT_SENT, "Try again, or paste the key anew.")
+}
+
 /// Something to tell the person once, in a corner.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {

@@ -191,6 +191,31 @@ fn RememberKey(
                     })
                     .collect_view()}
             </div>
+            {part(move || (form.remember.get() == Remember::Passphrase).then(|| view! { <Passphrase form=form/> }))}
+        </div>
+    }
+}
+
+#[component]
+fn Passphrase(
+    /// Its form.
+    form: Form,
+) -> impl IntoView {
+    let ui = ui();
+    let help = move || if ui.locked.get() { text::PASSPHRASE_LOCKED } else { text::PASSPHRASE_NEW };
+    view! {
+        <div class="f">
+            <label for="passphrase">{text::PASSPHRASE}</label>
+            <input
+                node_ref=form.passphrase
+                class="input"
+                id="passphrase"
+                type="password"
+                autocomplete="off"
+                aria-describedby="passphrase-help"
+                on:input=move |_| form.touched()
+            />
+            <p class="help" id="passphrase-help">{part(help)}</p>
         </div>
     }
 }

@@ -9,6 +9,7 @@ use flux_studio_core::settings::Remember;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::app::keys::Typed;
 use crate::ui::handle::Ui;
 use crate::ui::kit::boxed::effect;
 
@@ -32,6 +33,8 @@ pub struct Form {
     ui: Ui,
     /// "API key".
     pub key: NodeRef<html::Input>,
+    /// "Passphrase", while that is the place for the key.
+    pub passphrase: NodeRef<html::Input>,
     /// "API base URL".
     pub base: NodeRef<html::Input>,
     /// "Proxy URL".
@@ -54,6 +57,7 @@ impl Form {
         let form = Form {
             ui,
             key: NodeRef::new(),
+            passphrase: NodeRef::new(),
             base: NodeRef::new(),
             proxy: NodeRef::new(),
             remember: RwSignal::new(ui.settings.with_untracked(|settings| settings.remember)),
@@ -125,9 +129,12 @@ impl Form {
         if wrong {
             return false;
         }
-        let answer = self.ui.ctx().save_settings(settings, key);
-        if let Some(field) = self.key.get_untracked() {
-            field.set_value("");
+        let typed = Typed { key, passphrase: Some(typed(self.passphrase)) };
+        let answer = self.ui.ctx().save_settings(settings, typed);
+        for field in [self.key, self.passphrase] {
+            if let Some(field) = field.get_untracked() {
+                field.set_value("");
+            }
         }
         self.dirty.set(false);
         self.answer.set(Some(answer));

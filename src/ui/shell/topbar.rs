@@ -86,7 +86,11 @@ fn Connection() -> impl IntoView {
                 _ if o.key => "good",
                 _ => "none",
             };
-            if o.ready { (state, text::connection(o)) } else { ("none", text::STARTING) }
+            match o.ready {
+                true if state == "none" && ui.locked.get() => (state, text::KEY_LOCKED),
+                true => (state, text::connection(o)),
+                false => ("none", text::STARTING),
+            }
         })
     });
     view! {

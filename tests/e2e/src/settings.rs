@@ -69,6 +69,12 @@ impl Settings<'_> {
         self
     }
 
+    /// Fills in the passphrase.
+    pub async fn passphrase(&self, text: &str) -> &Self {
+        self.0.write("field", Name::Is("Passphrase"), text).await;
+        self
+    }
+
     /// Presses "Save".
     pub async fn save(&self) -> &Self {
         self.0.press(Name::Is("Save")).await;

@@ -52,6 +52,37 @@ fn in_this_tab_only_the_key_is_asked_for_again() {
     });
 }
 
+/// Under a passphrase the key is on the disk, locked, and what waits for it goes on when it is opened.
+#[test]
+fn with_a_passphrase_the_key_is_locked_after_a_reload() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        let settings = studio.settings().await;
+        settings.remember("This device, with a passphrase").await.write_key(&studio.key.clone()).await;
+        settings.save().await.says(&["could not be kept", "8 characters"], USUAL).await;
+        settings.write_key(&studio.key.clone()).await.passphrase("correct horse").await.save().await;
+        settings.close().await;
+        studio.generate(&Order::of("before")).await;
+        studio.wait_stored(1, USUAL).await;
+        let left = studio.left_behind().await;
+        assert!(!left.places.iter().any(|(_, text)| text.contains(CRYPTO_KEYS)), "what opens it is kept nowhere");
+        assert!(!left.places.iter().any(|(_, text)| text.contains("correct horse")), "nor is the passphrase");
+
+        studio.reload().await;
+        studio.generate(&Order::of("after")).await;
+        studio.wait_tiles("one that waits", SHORT, |tiles| tiles.iter().any(|tile| tile.status == "queued")).await;
+        studio.wait_ledger(1, 1).await;
+        assert!(studio.text().await.contains("Key locked"));
+        let settings = studio.settings().await;
+        settings.passphrase("wrong horse").await.save().await.says(&["does not open"], USUAL).await;
+        studio.wait_ledger(1, 1).await;
+        settings.passphrase("correct horse").await.save().await;
+        settings.close().await;
+        studio.wait_stored(2, USUAL).await;
+        studio.wait_ledger(2, 2).await;
+    });
+}
+
 /// The choice of "This tab only" after "This device" also takes the stored key away.
 #[test]
 fn a_stored_key_goes_when_it_is_no_longer_to_be_remembered() {
