@@ -32,6 +32,34 @@ pub fn connection(overview: &Overview) -> &'static str {
     }
 }
 
+/// Whether the page can be closed.
+pub const SAFE: &str = "Safe to close";
+pub const SAFE_WHY: &str = "Nothing is lost if this page is closed now. Running jobs go on when it is opened again.";
+pub const UNSAFE: &str = "Keep this page open";
+pub const UNSAFE_WHY: &str = "A paid request waits for its answer, or a picture is only in this page’s memory.";
+
+/// The head of the list of pictures at risk.
+pub fn at_risk(count: usize) -> String {
+    match count {
+        1 => "1 picture is not safely kept".to_owned(),
+        _ => format!("{count} pictures are not safely kept"),
+    }
+}
+pub const AT_RISK_WHY: &str =
+    "They are paid for. The studio goes on trying; with Download you have them as files whatever happens.";
+
+/// How long the address of a picture can be counted on: milliseconds, or `None` where there is no address.
+pub fn url_left(ms: Option<u64>, in_memory: bool) -> String {
+    let left = match ms {
+        None => "It has no address yet.".to_owned(),
+        Some(0) => "Its address may have expired.".to_owned(),
+        Some(ms) if ms < 3_600_000 => format!("Its address holds for about {} min.", ms.div_ceil(60_000)),
+        Some(ms) if ms < 2 * 86_400_000 => format!("Its address holds for about {} h.", ms / 3_600_000),
+        Some(ms) => format!("Its address holds for about {} days.", ms / 86_400_000),
+    };
+    if in_memory { format!("Its bytes are in this page. {left}") } else { left }
+}
+
 // The composer.
 pub const MODE: &str = "Mode";
 pub const SIZE: &str = "Size";

@@ -11,6 +11,13 @@ pub const KEY_MAX: usize = 128;
 /// Characters of the longest address that is taken, for settings and for images (FAULTS 6).
 pub const URL_MAX: usize = 2_048;
 
+/// Milliseconds that a picture on `cdn.ttapi.io` can be fetched (PROTOCOL 4: "a month or more").
+pub const CDN_LIFE_MS: u64 = 30 * 24 * 3_600_000;
+/// Milliseconds that a picture on `cloudflarer2.ttapi.io` can be fetched (PROTOCOL 4: three days).
+pub const R2_LIFE_MS: u64 = 3 * 24 * 3_600_000;
+/// Milliseconds that a picture on any other host can be counted on: the vendors' own addresses end after ten minutes.
+pub const OTHER_LIFE_MS: u64 = 10 * 60_000;
+
 /// Paid requests on their way at once: an outage puts at most this many in doubt (FAULTS 3.1.6).
 pub const POSTS_AT_ONCE: usize = 2;
 /// Accepted jobs at once; the API's own `max_queue` is 5 (PROTOCOL 3).

@@ -4,6 +4,7 @@
 use crate::api::info::Account;
 use crate::attempt::{Hold, Record, State, Status};
 use crate::id::AttemptId;
+use crate::limits;
 use crate::message::{self, Sentence};
 use crate::time::Wall;
 
@@ -135,6 +136,47 @@ fn buttons(record: &Record, in_memory: bool) -> Vec<Button> {
     buttons
 }
 
+/// A picture that is paid for and not safely kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AtRisk {
+    /// The attempt.
+    pub id: AttemptId,
+    /// The prompt as sent.
+    pub prompt: String,
+    /// What is wrong.
+    pub sentence: Sentence,
+    /// Until when its address can be counted on; `None` without an address.
+    pub until: Option<Wall>,
+    /// The bytes are in this page's memory: closing the page loses them.
+    pub in_memory: bool,
+}
+
+/// What the list of pictures at risk says of a row; `None` for rows that are not.
+#[must_use]
+pub fn at_risk(record: &Record, in_memory: bool) -> Option<AtRisk> {
+    if !matches!(record.state, State::AtRisk(_)) || !record.shown() {
+        return None;
+    }
+    let known = record.finished.or(record.accepted).unwrap_or(record.created);
+    Some(AtRisk {
+        id: record.id.clone(),
+        prompt: record.order.prompt.clone(),
+        sentence: message::attempt(record).unwrap_or_default(),
+        until: record.url.as_ref().map(|url| Wall(known.0.saturating_add(life_ms(url)))),
+        in_memory,
+    })
+}
+
+/// Milliseconds that a picture's address can be counted on, by its host.
+fn life_ms(url: &str) -> u64 {
+    let host = url.strip_prefix("https://").and_then(|rest| rest.split(['/', ':']).next());
+    match host {
+        Some("cdn.ttapi.io") => limits::CDN_LIFE_MS,
+        Some("cloudflarer2.ttapi.io") => limits::R2_LIFE_MS,
+        _ => limits::OTHER_LIFE_MS,
+    }
+}
+
 /// What the top bar and the composer say about the connection and the queue.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Overview {
@@ -162,6 +204,8 @@ pub struct Overview {
     pub holder: String,
     /// The account as last read.
     pub account: Option<Account>,
+    /// Pictures that are paid for and not safely kept, oldest first.
+    pub at_risk: Vec<AtRisk>,
     /// Nothing would be put in doubt or lost by closing the page now.
     pub safe_to_close: bool,
     /// "Test connection" is under way, or what it found.
@@ -211,6 +255,16 @@ pub fn duration_text(ms: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_lives_as_long_as_its_host_lets_it() {
+        let days = |url| life_ms(url) / (24 * 3_600_000);
+        assert_eq!(days("https://cdn.ttapi.io/2024/a.png"), 30);
+        assert_eq!(days("https://cloudflarer2.ttapi.io/a.webp?x=1"), 3);
+        for other in ["https://delivery.bfl.ai/a", "https://cdn.ttapi.io.evil.example/a", "http://127.0.0.1:1/a"] {
+            assert_eq!(life_ms(other), 600_000, "{other}");
+        }
+    }
 
     #[test]
     fn amounts_and_durations_read_well() {

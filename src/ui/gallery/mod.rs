@@ -5,6 +5,7 @@ mod art;
 pub mod attach;
 mod faces;
 mod grid;
+mod risk;
 mod tile;
 mod welcome;
 
@@ -42,6 +43,6 @@ pub fn Library() -> impl IntoView {
         }
         Shows::Welcome => view! { <welcome::Welcome/> }.into_any(),
         Shows::Empty { demo } => view! { <welcome::Empty demo=demo/> }.into_any(),
-        Shows::Images => view! { <h1 class="hide">{text::LIBRARY}</h1><grid::Grid/> }.into_any(),
+        Shows::Images => view! { <h1 class="hide">{text::LIBRARY}</h1><risk::Risk/><grid::Grid/> }.into_any(),
     })
 }

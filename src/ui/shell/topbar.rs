@@ -19,6 +19,7 @@ pub fn TopBar() -> impl IntoView {
     let shown = memo(move || ui.list.with(|list| !list.is_empty()));
     let going = memo(move || ui.overview.with(|o| (o.running, o.queued)));
     let pausable = memo(move || ui.overview.with(|o| o.queued > 0 && o.hold.is_none()));
+    let safe = memo(move || ui.overview.with(|o| o.safe_to_close || !o.ready));
     let settings = Route::Settings.hash();
     view! {
         {part(move || demo.get().then(|| view! {
@@ -31,6 +32,7 @@ pub fn TopBar() -> impl IntoView {
         <div class="topbar-end">
             {part(move || shown.get().then(|| view! { <Density/> }))}
             {part(move || (!demo.get()).then(|| view! { <Connection/> }))}
+            {part(move || (going.get().0 > 0 || !safe.get()).then(|| view! { <Safety safe=safe/> }))}
             {part(move || {
                 let (running, queued) = going.get();
                 let (word, count) = if running > 0 || queued == 0 { (text::RUNNING, running) } else { (text::WAITING, queued) };
@@ -51,6 +53,21 @@ pub fn TopBar() -> impl IntoView {
                 {icon(Icon::Sliders)}
             </a>
         </div>
+    }
+}
+
+/// Whether the page can be closed, while anything is on its way.
+#[component]
+fn Safety(
+    /// It can.
+    safe: Memo<bool>,
+) -> impl IntoView {
+    let words = move || if safe.get() { (text::SAFE, text::SAFE_WHY) } else { (text::UNSAFE, text::UNSAFE_WHY) };
+    view! {
+        <span class="connection" data-testid="safety" title=dynamic(move || words().1)>
+            <span class="dot" data-state=dynamic(move || if safe.get() { "good" } else { "held" })></span>
+            <span class="word">{part(move || words().0)}</span>
+        </span>
     }
 }
 

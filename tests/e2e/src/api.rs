@@ -29,6 +29,19 @@ impl Api {
         Self { server: server.expect("the simulator starts") }
     }
 
+    /// Makes a job that the page knows nothing of, as another browser with the same key would.
+    ///
+    /// # Panics
+    /// When it is not accepted.
+    pub async fn job_from_elsewhere(&self, key: &str, prompt: &str) -> String {
+        let body = serde_json::json!({"prompt": prompt, "mode": "flux1-dev", "size": "1024x1024"});
+        let post = reqwest::Client::new().post(format!("{}/flux/generate", self.server.url())).header(OWN.0, OWN.1);
+        let post = post.header("tt-api-key", key).header("content-type", "application/json").body(body.to_string());
+        let text = post.send().await.expect("an answer").text().await.expect("its body");
+        let last = self.jobs().pop().unwrap_or_else(|| panic!("no job was made: {text}"));
+        last.id.to_string()
+    }
+
     /// Adds a fault.
     pub fn fault(&self, fault: Fault) {
         self.server.push_fault(fault);

@@ -216,6 +216,11 @@ impl Studio {
             ready: self.ready,
             holder: self.connection.as_ref().map(Connection::holder).unwrap_or_default(),
             account: self.account,
+            at_risk: self
+                .library
+                .open()
+                .filter_map(|row| view::at_risk(row, self.in_memory.contains(&row.id)))
+                .collect(),
             safe_to_close: !self.unsafe_to_close(),
             test: self.test.clone(),
         }
@@ -254,10 +259,10 @@ impl Studio {
         self.connection.as_ref()
     }
 
-    /// Whether something is on its way, so that elapsed times must move.
+    /// Whether something is on its way or at risk, so that times on the screen must move.
     #[must_use]
     pub fn busy(&self) -> bool {
-        self.library.counts().running > 0
+        self.library.counts().running > 0 || self.library.open().any(|row| matches!(row.state, State::AtRisk(_)))
     }
 
     /// Whether closing the page now could put money in doubt or lose bytes: a request without its outcome on disk, or

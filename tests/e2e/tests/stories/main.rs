@@ -16,6 +16,8 @@ mod library;
 mod once;
 mod queue;
 mod reload;
+mod rescue;
+mod risk;
 mod secrets;
 mod start;
 mod ways;

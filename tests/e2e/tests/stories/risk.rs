@@ -1,0 +1,52 @@
+//! Pictures that are paid for and not safely kept, and whether the page may be closed.
+
+use e2e::find::Name;
+use e2e::{LONG, Order, Story, USUAL, Way};
+use flux_studio_simulator::http::{Fault, Target, Wire};
+
+const PROMPT: &str = "a lighthouse in a storm";
+
+/// One place lists them with what is wrong and the time that is left, until each is kept.
+#[test]
+fn what_is_at_risk_is_listed_until_it_is_kept() {
+    Story::new(Way::Direct).tell(async |studio| {
+        studio.stage.api.fault(Fault::status(503).on(Target::Cdn).forever());
+        studio.expect_noise(&["/cdn/", "503"]);
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of(PROMPT)).await;
+        studio.wait_status(1, "at-risk", LONG).await;
+        studio.wait_message("alert", &["1 picture is not safely kept"], USUAL).await;
+        let list = studio.wait_for("region", Name::Holds("not safely kept"), USUAL).await;
+        let text = list.text().await.unwrap();
+        assert!(text.contains(PROMPT) && text.contains("Its address holds for about 10 min"), "{text}");
+        let downloads = studio.stage.api.arrivals().iter().filter(|arrival| arrival.is_picture()).count();
+        assert!(downloads >= 3, "it was really tried: {downloads}");
+        assert!(studio.kept().await.is_empty());
+
+        studio.stage.api.server.clear_faults();
+        studio.wait_stored(1, LONG).await;
+        studio.wait_gone("region", Name::Holds("not safely kept")).await;
+        studio.wait_kept_as_drawn().await;
+        studio.wait_ledger(1, 1).await;
+    });
+}
+
+/// The light is off while a paid request has no answer, and on again while its job runs.
+#[test]
+fn the_page_says_when_it_can_be_closed() {
+    Story::new(Way::Direct).tell(async |studio| {
+        let late = Wire::Delay { headers_ms: 4_000, body_ms: 0 };
+        studio.stage.api.fault(Fault::wire(late).on(Target::Generate).method("POST").times(1));
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of(PROMPT)).await;
+        studio.wait_status(1, "sending", USUAL).await;
+        assert!(studio.text().await.contains("Keep this page open"));
+        studio.wait_status(1, "running", USUAL).await;
+        let text = studio.text().await;
+        assert!(text.contains("Safe to close") && !text.contains("Keep this page open"), "{text}");
+        studio.wait_stored(1, LONG).await;
+        studio.wait_ledger(1, 1).await;
+    });
+}
