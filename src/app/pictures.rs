@@ -8,6 +8,7 @@ use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use flux_studio_bytes::{Done, Task};
+use flux_studio_core::event::Event;
 use flux_studio_core::id::AttemptId;
 use js_sys::{Function, Promise};
 use leptos::prelude::{ArcRwSignal, Set};
@@ -17,7 +18,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::runtime;
 use super::session::Library;
 use crate::platform::blob::ObjectUrl;
-use crate::platform::db::{Store, Stored, Thumb};
+use crate::platform::db::{Failure, Store, Stored, Thumb};
 use crate::platform::worker::Worker;
 use crate::platform::{dom, hash};
 use flux_studio_core::sorted::SortedMap;
@@ -223,7 +224,13 @@ impl Pictures {
     async fn full(&self, id: &AttemptId) -> Option<Rc<Stored>> {
         match self.unkept(id) {
             Some(stored) => Some(stored),
-            None => self.store.bytes(id).await.ok().flatten().map(Rc::new),
+            None => {
+                let found = self.store.bytes(id).await;
+                if matches!(&found, Ok(None)) || found.as_ref().is_err_and(Failure::unreadable) {
+                    runtime::dispatch(Event::Lost(id.clone()));
+                }
+                found.ok().flatten().map(Rc::new)
+            }
         }
     }
 

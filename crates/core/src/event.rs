@@ -65,6 +65,8 @@ pub enum Event {
     Woke,
     /// Answer to [`crate::effect::Effect::Watch`]: nobody else holds `send:<id>`, this tab does now.
     Orphaned(AttemptId),
+    /// The store has no bytes for a stored image, or none that can be read. Not for a store that fails as a whole.
+    Lost(AttemptId),
 }
 
 /// What the store held.

@@ -353,6 +353,9 @@ fn risk(risk: &Risk) -> Sentence {
         Risk::StoreFull => {
             say("Not stored: your browser's storage is full.", PAID, "Download it now, then free some space.")
         }
+        Risk::Lost => {
+            say("The browser has lost this picture's bytes.", PAID, "They are fetched again from its address.")
+        }
         Risk::StoreBroken => {
             say("Not stored: your browser's storage failed.", PAID, "Download it now, then reload the page.")
         }

@@ -71,6 +71,12 @@ impl Failure {
     pub fn full(&self) -> bool {
         self.name == "QuotaExceededError"
     }
+
+    /// Whether it is one entry that cannot be read, while the store itself works (FAULTS S10).
+    #[must_use]
+    pub fn unreadable(&self) -> bool {
+        matches!(self.name.as_str(), "NotFoundError" | "NotReadableError" | "DataError")
+    }
 }
 
 impl From<Failure> for WriteProblem {

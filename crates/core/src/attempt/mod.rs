@@ -199,6 +199,8 @@ pub enum Risk {
     StoreFull,
     /// The browser's storage failed.
     StoreBroken,
+    /// It was stored, and the browser does not give its bytes any more.
+    Lost,
 }
 
 /// What is known of kept bytes.

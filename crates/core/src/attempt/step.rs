@@ -31,6 +31,8 @@ pub enum Step {
     Kept(FileFacts),
     /// The bytes are not kept.
     Risk(Risk),
+    /// The store does not give the bytes of a stored image any more.
+    Lost,
     /// The person takes it back.
     Cancel,
     /// The person marks it.
@@ -68,6 +70,7 @@ impl Step {
                 | Step::Stall(_)
                 | Step::Kept(_)
                 | Step::Risk(_)
+                | Step::Lost
         )
     }
 }
@@ -124,6 +127,10 @@ pub fn apply(record: &Record, step: &Step, now: Wall) -> Option<Record> {
             next.finished = record.finished.or(Some(now));
         }
         (State::AtRisk(old), Step::Risk(risk)) if old != risk => next.state = State::AtRisk(risk.clone()),
+        (State::Stored, Step::Lost) => {
+            next.state = State::AtRisk(Risk::Lost);
+            next.file = None;
+        }
         (_, Step::Favourite(on)) if record.favourite != *on => next.favourite = *on,
         (_, Step::Delete(true)) if record.deleted.is_none() => next.deleted = Some(now),
         (_, Step::Delete(false)) if record.deleted.is_some() => next.deleted = None,

@@ -164,6 +164,7 @@ impl Studio {
                 self.refresh();
                 self.hurry_all(now);
             }
+            Event::Lost(id) => self.step(&id, Step::Lost, None, now),
             Event::Orphaned(id) => self.step(&id, Step::Interrupted, None, now),
         }
         self.pump(now);

@@ -8,6 +8,7 @@ mod bad_input;
 mod connection;
 mod contract;
 mod control;
+mod crash;
 mod demo;
 mod first_picture;
 mod keyboard;

@@ -50,3 +50,38 @@ fn the_page_says_when_it_can_be_closed() {
         studio.wait_ledger(1, 1).await;
     });
 }
+
+/// Takes the bytes and thumbnails of the oldest picture out of the database, as a browser does that lost a file.
+const LOSE_ONE: &str = "return (async () => {
+    const open = indexedDB.open('flux-studio');
+    const base = await new Promise((done) => { open.onsuccess = () => done(open.result); });
+    const work = base.transaction(['bytes', 'thumbs'], 'readwrite');
+    const keys = await new Promise((done) => { const all = work.objectStore('bytes').getAllKeys(); all.onsuccess = () => done(all.result); });
+    work.objectStore('bytes').delete(keys[0]);
+    work.objectStore('thumbs').delete(IDBKeyRange.bound([keys[0]], [keys[0], []]));
+    await new Promise((done) => { work.oncomplete = done; });
+    base.close();
+    return keys.length;
+})()";
+
+/// One picture cannot be read: it says so and comes again from its address, and the others are what they were.
+#[test]
+fn s10_s16_a_picture_whose_bytes_are_gone_is_fetched_again() {
+    Story::new(Way::Direct).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of(PROMPT).count(2)).await;
+        studio.wait_stored(2, USUAL).await;
+        let before = studio.wait_kept_as_drawn().await;
+        let had: usize = studio.ask(LOSE_ONE, vec![]).await;
+        assert_eq!((had, studio.kept().await.len()), (2, 1), "one is really gone");
+        let fetched = || studio.stage.api.arrivals().iter().filter(|arrival| arrival.is_picture()).count();
+        let first = fetched();
+        studio.reload().await;
+        studio.wait_stored(2, LONG).await;
+        let after = studio.wait_kept_as_drawn().await;
+        assert_eq!(after.len(), before.len());
+        assert_eq!(fetched(), first + 1, "only the lost one was fetched again");
+        studio.wait_ledger(2, 2).await;
+    });
+}

@@ -1,0 +1,131 @@
+//! The page ends at every step between the press of Generate and the kept picture (FAULTS 3.3): paid for at most once,
+//! and nothing that was paid for is lost.
+
+use std::time::Duration;
+
+use e2e::wait::{check, eventually};
+use e2e::{LONG, Order, Story, Studio, Tile, USUAL, Way};
+use serde_json::json;
+
+/// What is there after the page was opened again.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum After {
+    /// Nothing but the prompt, in its box.
+    Draft,
+    /// The attempt waits, or has gone on.
+    Sent,
+    /// Perhaps charged; the person decides.
+    Unknown,
+    /// The picture is kept.
+    Stored,
+}
+
+/// Each step, how many paid requests have arrived by then, and what has to be there afterwards.
+const STEPS: [(&str, usize, After); 13] = [
+    ("before queued", 0, After::Draft),
+    ("after queued", 0, After::Sent),
+    ("after sending", 0, After::Unknown),
+    ("sent generate", 1, After::Unknown),
+    ("headers generate", 1, After::Unknown),
+    ("body generate", 1, After::Unknown),
+    ("before running", 1, After::Unknown),
+    ("after running", 1, After::Stored),
+    ("before downloading", 1, After::Stored),
+    ("after downloading", 1, After::Stored),
+    ("body image", 1, After::Stored),
+    ("before bytes", 1, After::Stored),
+    ("after stored", 1, After::Stored),
+];
+
+/// How the page ends.
+#[derive(Debug, Clone, Copy)]
+enum Crash {
+    Reload,
+    CloseTab,
+}
+
+fn generates(studio: &Studio, prompt: &str) -> usize {
+    let mut arrivals = studio.stage.api.generates();
+    arrivals.retain(|arrival| String::from_utf8_lossy(&arrival.body).contains(prompt));
+    arrivals.len()
+}
+
+/// Lives one press of Generate to the step, ends the page there, and looks at what is left.
+async fn live(studio: &Studio, crash: Crash, step: &str, paid: usize, after: After) {
+    let before = studio.tiles().await.map_or(0, |tiles| tiles.len());
+    let prompt = format!("a ferry, {step}");
+    let script = include_str!("../../src/crash.js").replace("STEP", &format!("{step:?}"));
+    let added = studio.browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+    studio.reload().await;
+    studio.generate(&Order::of(&prompt)).await;
+    eventually(&format!("the step {step:?}"), USUAL, async || {
+        let reached: bool = studio.ask("return crash.reached", vec![]).await;
+        check(reached, || "the page goes on".to_owned())
+    })
+    .await;
+    eventually("the request to arrive", USUAL, async || {
+        let there = generates(studio, &prompt);
+        check(there == paid, || format!("{step}: {there} requests instead of {paid}"))
+    })
+    .await;
+    studio.browser.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({"identifier": added["identifier"]})).await;
+    match crash {
+        Crash::Reload => studio.reload().await,
+        Crash::CloseTab => {
+            let web = &studio.browser.web;
+            let old = web.window().await.unwrap();
+            let fresh = web.new_tab().await.unwrap();
+            web.switch_to_window(old).await.unwrap();
+            web.close_window().await.unwrap();
+            web.switch_to_window(fresh).await.unwrap();
+            studio.open().await;
+        }
+    }
+    // The newest comes first.
+    let newest = |tiles: &[Tile], count: usize, status: &str| {
+        tiles.len() == count && tiles.first().is_some_and(|tile| tile.status == status)
+    };
+    let (count, status) = match after {
+        After::Draft => {
+            assert_eq!(studio.prompt().await, prompt, "{step}");
+            (before, None)
+        }
+        After::Unknown => (before + 1, Some("unknown")),
+        After::Sent | After::Stored => (before + 1, Some("stored")),
+    };
+    match status {
+        Some(status) => {
+            let what = format!("{step}: one more that is {status}");
+            studio.wait_tiles(&what, LONG, |tiles| newest(tiles, count, status)).await;
+        }
+        None => assert_eq!(studio.tiles().await.unwrap().len(), count, "{step}"),
+    }
+    // Long enough for a second request, had somebody sent one.
+    std::thread::sleep(Duration::from_millis(300));
+    let most = paid.max(usize::from(after == After::Sent));
+    assert_eq!(generates(studio, &prompt), most, "{step}: at most one paid request");
+}
+
+fn every_step(crash: Crash) {
+    Story::new(Way::Direct).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        for (step, paid, after) in STEPS {
+            live(studio, crash, step, paid, after).await;
+        }
+        let stored = STEPS.iter().filter(|(_, _, after)| matches!(after, After::Sent | After::Stored)).count();
+        let (kept, drawn) = (studio.kept().await, studio.stage.api.pictures().await);
+        assert_eq!(kept.len(), stored);
+        assert!(kept.iter().all(|picture| picture.found == picture.sha256 && drawn.contains(&picture.found)));
+    });
+}
+
+#[test]
+fn t11_t13_a_reload_at_every_step_pays_once_and_loses_nothing() {
+    every_step(Crash::Reload);
+}
+
+#[test]
+fn t04_t13_closing_the_tab_at_every_step_pays_once_and_loses_nothing() {
+    every_step(Crash::CloseTab);
+}
