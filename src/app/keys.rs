@@ -126,13 +126,13 @@ async fn save(app: &App, real: &Rc<Session>, settings: Settings, typed: Typed) -
     let locked = app.ctx.locked.get_untracked() && held.as_ref() == Some(&binding);
     if let Some(secret) = key {
         app.vault.hold(secret, &binding);
-    } else if locked && settings.remember == Remember::Passphrase {
-        if let Some(passphrase) = &passphrase {
-            if load(app, real, &binding, Some(passphrase)).await != Kept::Key {
-                return Err(message::wrong_passphrase());
-            }
-            has_new = true;
+    } else if let Some(passphrase) =
+        passphrase.as_deref().filter(|_| locked && settings.remember == Remember::Passphrase)
+    {
+        if load(app, real, &binding, Some(passphrase)).await != Kept::Key {
+            return Err(message::wrong_passphrase());
         }
+        has_new = true;
     }
     let there = app.vault.key(&binding).is_some();
     let opened = locked && there && !app.ctx.locked.get_untracked();

@@ -318,8 +318,9 @@ impl Shelf {
     }
 }
 
-/// The edge that this screen needs.
-fn edge() -> u32 {
+/// The longer edge, in pixels, of the thumbnails that this screen needs.
+#[must_use]
+pub fn edge() -> u32 {
     let [small, large] = THUMB_EDGES;
     let density = runtime::app().map_or(5, |app| {
         use leptos::prelude::WithUntracked;

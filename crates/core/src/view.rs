@@ -69,6 +69,8 @@ pub struct Tile {
     pub shape: String,
     /// Width to height.
     pub aspect: f64,
+    /// The longer edge of the kept picture, in pixels.
+    pub long_edge: Option<u32>,
     /// There are bytes to show.
     pub has_bytes: bool,
     /// What to say; for failed, rejected, unknown, stalled, at risk, and for queued ones that are held back.
@@ -105,6 +107,7 @@ pub fn tile(record: &Record, hold: Option<&Hold>, expected_ms: Option<u64>, in_m
         mode: record.order.mode.as_str().to_owned(),
         shape: record.order.shape.text(),
         aspect: record.aspect(),
+        long_edge: record.file.as_ref().map(|file| file.width.max(file.height)),
         has_bytes: record.file.is_some() || in_memory,
         sentence,
         since,

@@ -9,7 +9,7 @@ use flux_studio_core::route::Route;
 use flux_studio_core::view::Tile;
 use leptos::prelude::*;
 
-use crate::app::pictures::Kind;
+use crate::app::pictures::{Kind, Picture, edge};
 use crate::ui::handle::{Ui, src};
 use crate::ui::icon::{Icon, drawn, small};
 use crate::ui::kit::boxed::{dynamic, memo, part};
@@ -69,12 +69,25 @@ pub fn face(ui: Ui, face: Face, live: Live, name: StoredValue<AttemptId>, stop: 
 fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static str>) -> impl IntoView {
     let picture = name.with_value(|name| ui.ctx().picture(name, Kind::Thumb));
     let prompt = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
+    let long = memo(move || live.with(|tile| tile.as_ref().and_then(|tile| tile.long_edge)));
+    let smaller = picture.clone();
     let href = name.with_value(|name| Route::Image(name.clone()).hash());
     view! {
         <a href=href data-stop="" tabindex=dynamic(move || stop.get()) draggable="false">
-            <img src=dynamic(move || src(&picture)) alt=dynamic(move || prompt.get()) decoding="async" draggable="false"/>
+            <img
+                sizes=dynamic(move || long.get().map(|long| format!("{long}px")))
+                srcset=dynamic(move || set(&smaller, long.get()))
+                src=dynamic(move || src(&picture))
+                alt=dynamic(move || prompt.get()) decoding="async" draggable="false"/>
         </a>
     }
+}
+
+/// Tells the browser how large the picture is of which it gets a thumbnail: to everybody who asks for its natural size,
+/// it is the picture's.
+fn set(thumb: &Picture, long: Option<u32>) -> Option<String> {
+    let url = thumb.url.get()?;
+    Some(format!("{url} {}w", edge().min(long?)))
 }
 
 fn favourite(live: Live) -> impl IntoView {

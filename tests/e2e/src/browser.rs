@@ -14,7 +14,7 @@ use thirtyfour::{BrowserLogEntry, Capabilities, DesiredCapabilities, WebDriver};
 
 use crate::driver::Chromedriver;
 use crate::netlog;
-use crate::wait::eventually;
+use crate::wait::{check, eventually};
 
 const BINARY: &str = "/usr/bin/chromium";
 
@@ -27,7 +27,7 @@ pub struct Browser {
     /// Its WebDriver session.
     pub web: WebDriver,
     // Before the driver: the session ends first.
-    folder: TempDir,
+    folder: Arc<TempDir>,
     _driver: Arc<Chromedriver>,
 }
 
@@ -40,8 +40,31 @@ impl Browser {
         // reqwest is built without a TLS provider; the harness only speaks http, but a client wants one to exist.
         // An error means that it is there already.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let driver = Chromedriver::shared();
         let folder = TempDir::with_prefix("flux-studio-e2e-").expect("a folder for the profile");
+        Self::start(Arc::new(folder)).await
+    }
+
+    /// Ends every process of this browser as a crash does, without a last word, and starts another on its profile.
+    ///
+    /// # Panics
+    /// When there is no such process, or the other one does not start.
+    pub async fn killed_and_reopened(&self) -> Self {
+        let mark = format!("--user-data-dir={}", self.folder.path().join("profile").display());
+        let killed = processes_with(&mark);
+        assert!(!killed.is_empty(), "the browser is there to be killed");
+        for process in &killed {
+            // Those of its children that went with it are gone already.
+            drop(std::process::Command::new("kill").args(["-9", process]).stderr(std::process::Stdio::null()).status());
+        }
+        eventually("the browser to be gone", Duration::from_secs(10), async || {
+            check(processes_with(&mark).is_empty(), || "it is still there".to_owned())
+        })
+        .await;
+        Self::start(Arc::clone(&self.folder)).await
+    }
+
+    async fn start(folder: Arc<TempDir>) -> Self {
+        let driver = Chromedriver::shared();
         let web = WebDriver::builder(driver.url(), capabilities(folder.path()))
             .request_timeout(Duration::from_secs(60))
             .await
@@ -119,6 +142,16 @@ fn capabilities(folder: &Path) -> Capabilities {
     capabilities.set("goog:chromeOptions", options).expect("JSON");
     capabilities.set("goog:loggingPrefs", json!({"browser": "ALL"})).expect("JSON");
     capabilities
+}
+
+/// The ids of all processes with this argument.
+fn processes_with(argument: &str) -> Vec<String> {
+    let entries = std::fs::read_dir("/proc").expect("a list of processes").flatten();
+    let has = |entry: &std::fs::DirEntry| {
+        let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        line.split(|byte| *byte == 0).any(|word| word == argument.as_bytes())
+    };
+    entries.filter(has).filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 
 /// Chromium's sandbox refuses root.

@@ -57,15 +57,23 @@ impl Story {
     ///
     /// # Panics
     /// When the story does, or when the evidence is against the page.
-    pub fn tell(mut self, story: impl AsyncFnOnce(&Studio)) -> Told {
+    pub fn tell(self, story: impl AsyncFnOnce(&Studio)) -> Told {
+        self.tell_of_browsers(async |studio: &mut Studio| story(studio).await)
+    }
+
+    /// The same for a story in which one browser follows another.
+    ///
+    /// # Panics
+    /// As [`Story::tell`].
+    pub fn tell_of_browsers(mut self, story: impl AsyncFnOnce(&mut Studio)) -> Told {
         let key = canary();
         self.config.keys = vec![key.clone()];
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-        let studio = runtime.block_on(async {
+        let mut studio = runtime.block_on(async {
             let stage = Stage::set(self.way, self.config, &self.below).await;
             Studio { browser: Browser::open().await, stage, key, expected: Default::default() }
         });
-        let told = catch_unwind(AssertUnwindSafe(|| runtime.block_on(story(&studio))));
+        let told = catch_unwind(AssertUnwindSafe(|| runtime.block_on(story(&mut studio))));
         if let Err(panic) = told {
             // Whatever the look back does, the story's own words are what failed.
             drop(catch_unwind(AssertUnwindSafe(|| runtime.block_on(look_back(&studio)))));

@@ -79,12 +79,12 @@ impl Studio {
             }
             State::Running => {
                 let first = self.first_poll_ms(record, now);
-                let job = self.jobs.or_default(&id);
+                let job = self.jobs.or_default(id);
                 job.download = None;
                 job.poll.get_or_insert_with(|| Plan::new(now, first));
             }
             State::Downloading => {
-                let job = self.jobs.or_default(&id);
+                let job = self.jobs.or_default(id);
                 job.poll = None;
                 // A mark or another tab's word about the row does not begin the download anew; another address does.
                 if record.url != job.url {
@@ -95,7 +95,7 @@ impl Studio {
             }
             State::AtRisk(risk) => {
                 let tried_again = !matches!(risk, Risk::NoUrl(_) | Risk::TooLarge);
-                let job = self.jobs.or_default(&id);
+                let job = self.jobs.or_default(id);
                 job.poll = None;
                 if tried_again && record.url.is_some() {
                     job.download.get_or_insert_with(|| Download::new(now));
@@ -332,7 +332,7 @@ impl Studio {
                 }
             }
             State::AtRisk(_) => {
-                let job = self.jobs.or_default(&id);
+                let job = self.jobs.or_default(id);
                 if let Some(download) = &mut job.download {
                     download.due = Due::after(now, 0);
                 }

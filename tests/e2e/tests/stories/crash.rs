@@ -42,6 +42,8 @@ const STEPS: [(&str, usize, After); 13] = [
 enum Crash {
     Reload,
     CloseTab,
+    /// Every process of the browser, without a last word.
+    Kill,
 }
 
 fn generates(studio: &Studio, prompt: &str) -> usize {
@@ -51,7 +53,7 @@ fn generates(studio: &Studio, prompt: &str) -> usize {
 }
 
 /// Lives one press of Generate to the step, ends the page there, and looks at what is left.
-async fn live(studio: &Studio, crash: Crash, step: &str, paid: usize, after: After) {
+async fn live(studio: &mut Studio, crash: Crash, step: &str, paid: usize, after: After) {
     let before = studio.tiles().await.map_or(0, |tiles| tiles.len());
     let prompt = format!("a ferry, {step}");
     let script = include_str!("../../src/crash.js").replace("STEP", &format!("{step:?}"));
@@ -80,6 +82,10 @@ async fn live(studio: &Studio, crash: Crash, step: &str, paid: usize, after: Aft
             web.switch_to_window(fresh).await.unwrap();
             studio.open().await;
         }
+        Crash::Kill => {
+            studio.browser = studio.browser.killed_and_reopened().await;
+            studio.open().await;
+        }
     }
     // The newest comes first.
     let newest = |tiles: &[Tile], count: usize, status: &str| {
@@ -101,13 +107,13 @@ async fn live(studio: &Studio, crash: Crash, step: &str, paid: usize, after: Aft
         None => assert_eq!(studio.tiles().await.unwrap().len(), count, "{step}"),
     }
     // Long enough for a second request, had somebody sent one.
-    std::thread::sleep(Duration::from_millis(300));
+    tokio::time::sleep(Duration::from_millis(300)).await;
     let most = paid.max(usize::from(after == After::Sent));
     assert_eq!(generates(studio, &prompt), most, "{step}: at most one paid request");
 }
 
 fn every_step(crash: Crash) {
-    Story::new(Way::Direct).tell(async |studio| {
+    Story::new(Way::Direct).tell_of_browsers(async |studio| {
         studio.open().await;
         studio.connect().await;
         for (step, paid, after) in STEPS {
@@ -128,4 +134,30 @@ fn t11_t13_a_reload_at_every_step_pays_once_and_loses_nothing() {
 #[test]
 fn t04_t13_closing_the_tab_at_every_step_pays_once_and_loses_nothing() {
     every_step(Crash::CloseTab);
+}
+
+#[test]
+#[ignore = "long: part of cargo xtask test --full"]
+fn t13_killing_the_browser_at_every_step_pays_once_and_loses_nothing() {
+    every_step(Crash::Kill);
+}
+
+/// "Stored" is said when it is on the disk: killed within half a second of it, the browser has row and bytes.
+#[test]
+#[ignore = "long: part of cargo xtask test --full"]
+fn s23_what_is_called_stored_survives_the_browsers_end() {
+    Story::new(Way::Direct).tell_of_browsers(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        for run in 0..50_usize {
+            studio.generate(&Order::of(&format!("a pier, {run}"))).await;
+            studio.wait_stored(run + 1, LONG).await;
+            tokio::time::sleep(Duration::from_millis(10 * run as u64)).await;
+            studio.browser = studio.browser.killed_and_reopened().await;
+            studio.open().await;
+            studio.wait_stored(run + 1, USUAL).await;
+            assert_eq!(studio.wait_kept_as_drawn().await.len(), run + 1, "run {run}");
+        }
+        studio.wait_ledger(50, 50).await;
+    });
 }

@@ -1,9 +1,12 @@
 //! The main road: a key, a prompt, Generate, and the picture is there and stays.
 
-use e2e::{LONG, Order, Story, USUAL, Way};
+use e2e::wait::check;
+use e2e::{LONG, Order, SHORT, Story, USUAL, Way, eventually};
 use flux_studio_simulator::config::{IdKey, ImageChoice, MessageStyle, PendingData, QuotaStyle, SizeRule, UrlKey};
 
 const MODES: [&str; 3] = ["flux1-schnell", "flux1-dev", "flux1-pro"];
+const TILE_SIZES: &str = "return [...document.querySelectorAll('[data-testid=image-tile] img')]
+    .map((img) => [img.alt, img.naturalWidth, img.naturalHeight])";
 const SIZES: [&str; 3] = ["1024x1024", "1024x1792", "1792x1024"];
 
 #[test]
@@ -27,6 +30,14 @@ fn each_mode_makes_a_picture_in_each_size() {
         assert_eq!(ordered, wanted);
         studio.wait_ledger(9, 9).await;
         studio.wait_kept_as_drawn().await;
+
+        // In the grid, too, whoever asks a picture for its size is told the picture's and not the thumbnail's.
+        eventually("pictures of the right size in the grid", SHORT, async || {
+            let sizes: Vec<(String, u32, u32)> = studio.ask(TILE_SIZES, vec![]).await;
+            let right = sizes.iter().filter(|(alt, width, height)| alt.ends_with(&format!("{width}x{height}")));
+            check(right.count() == 9, || format!("{sizes:?}"))
+        })
+        .await;
 
         // Each is as large as it was ordered, seen with the eyes of a person who pages through them.
         let large = studio.open_large(0).await;
