@@ -48,7 +48,7 @@ type Near = (AttemptId, ArcRwSignal<Spot>);
 fn measures(width: f32, density: u8) -> Measures {
     // The widths are those of the window less the composer, as in tokens.css.
     let (row, gap, mark) = match width {
-        w if w < 536.0 => (112.0, 4.0, MARK.1),
+        w if w < 536.0 => (140.0, 4.0, MARK.1),
         w if w < 640.0 => (144.0, 8.0, MARK.1),
         w if w < 880.0 => (150.0, 8.0, MARK.0),
         _ => (190.0, 8.0, MARK.0),

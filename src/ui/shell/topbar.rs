@@ -64,7 +64,7 @@ fn Safety(
 ) -> impl IntoView {
     let words = move || if safe.get() { (text::SAFE, text::SAFE_WHY) } else { (text::UNSAFE, text::UNSAFE_WHY) };
     view! {
-        <span class="connection" data-testid="safety" title=dynamic(move || words().1)>
+        <span class="connection safety" data-safe=dynamic(move || safe.get().then_some("")) title=dynamic(move || words().1)>
             <span class="dot" data-state=dynamic(move || if safe.get() { "good" } else { "held" })></span>
             <span class="word">{part(move || words().0)}</span>
         </span>
