@@ -56,17 +56,17 @@ fn is_unknown(fault: Fault, made: usize) {
 }
 
 #[test]
-fn a_400_with_a_message() {
+fn a01_a_400_with_a_message() {
     is_rejected(Fault::respond(400, Canned::Failure("Parameter error: banned word".to_owned())), &["banned word"]);
 }
 
 #[test]
-fn a_429() {
+fn a05_a_429() {
     is_rejected(Fault::status(429), &["too many"]);
 }
 
 #[test]
-fn a_499_with_json() {
+fn a09_a_499_with_json() {
     is_rejected(Fault::respond(499, Canned::Failure("Queue exhausted".to_owned())), &["queue"]);
 }
 
@@ -76,37 +76,37 @@ fn a_200_that_says_failed() {
 }
 
 #[test]
-fn a_499_without_json() {
+fn a09_a_499_without_json() {
     is_unknown(Fault::empty(499), 0);
 }
 
 #[test]
-fn a_500_in_html() {
+fn a10_a_500_in_html() {
     is_unknown(Fault::html(500), 0);
 }
 
 #[test]
-fn a_502_in_html_for_a_job_that_was_made() {
+fn a10_a_502_in_html_for_a_job_that_was_made() {
     is_unknown(Fault::html(502).job(true), 1);
 }
 
 #[test]
-fn html_instead_of_json() {
+fn a13_a26_html_instead_of_json() {
     is_unknown(Fault::html(200), 0);
 }
 
 #[test]
-fn an_answer_without_an_id() {
+fn a13_an_answer_without_an_id() {
     is_unknown(Fault::remove("/data/jobId"), 1);
 }
 
 #[test]
-fn an_answer_that_breaks_off() {
+fn n08_an_answer_that_breaks_off() {
     is_unknown(Fault::wire(Wire::Truncate { keep: 12 }), 1);
 }
 
 #[test]
-fn a_connection_that_breaks_after_the_request_was_read() {
+fn n04_a_connection_that_breaks_after_the_request_was_read() {
     is_unknown(Fault::reset_after_body(true), 1);
 }
 
@@ -145,7 +145,7 @@ fn a_job_that_the_server_fails() {
 /// The picture is paid for, and what comes in its place is no picture: nothing is kept as one, and it is tried again
 /// until the real one comes.
 #[test]
-fn a_picture_that_is_html() {
+fn a30_h02_a_picture_that_is_html() {
     Story::new(Way::Bundled).tell(async |studio| {
         let page = Canned::Html("<!doctype html><script>document.title = 'taken over'</script>".to_owned());
         studio.stage.api.fault(Fault::body(page).on(Target::Cdn).forever());
@@ -171,7 +171,7 @@ fn a_picture_that_is_html() {
 
 /// An address that no picture may have is never fetched.
 #[test]
-fn a_picture_at_a_forbidden_address() {
+fn h01_a_picture_at_a_forbidden_address() {
     Story::new(Way::Bundled).tell(async |studio| {
         let bad = json!("http://192.168.0.1/picture.png");
         studio.stage.api.fault(Fault::url(bad).forever());
@@ -187,7 +187,7 @@ fn a_picture_at_a_forbidden_address() {
 
 /// Polls may fail in every way: the job is paid for, and is not given up.
 #[test]
-fn polls_that_fail_do_not_lose_the_job() {
+fn a11_polls_that_fail_do_not_lose_the_job() {
     Story::new(Way::Bundled).tell(async |studio| {
         studio.expect_noise(&["/ttapi/", "Failed to load resource"]);
         // The probe of the connection is the first fetch.

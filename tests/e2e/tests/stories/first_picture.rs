@@ -84,7 +84,7 @@ fn each_spelling(name: &str, change: impl Fn(&mut flux_studio_simulator::Config)
 }
 
 #[test]
-fn the_id_under_job_id_in_data() {
+fn a12_the_id_under_job_id_in_data() {
     each_spelling("job_id", |config| {
         config.id_key = IdKey::JobIdSnake;
         config.messages = MessageStyle::Later;
@@ -93,7 +93,7 @@ fn the_id_under_job_id_in_data() {
 }
 
 #[test]
-fn the_id_under_both_names() {
+fn a12_the_id_under_both_names() {
     each_spelling("both", |config| {
         config.id_key = IdKey::Both;
         config.differing_inner_id = true;
@@ -102,7 +102,7 @@ fn the_id_under_both_names() {
 }
 
 #[test]
-fn the_id_beside_the_status() {
+fn a12_the_id_beside_the_status() {
     each_spelling("top level", |config| {
         config.id_key = IdKey::TopLevel;
         config.url_key = UrlKey::ImageUrlSnake;
@@ -111,7 +111,7 @@ fn the_id_beside_the_status() {
 }
 
 #[test]
-fn the_snake_id_beside_the_status() {
+fn a12_the_snake_id_beside_the_status() {
     each_spelling("top level, snake", |config| {
         config.id_key = IdKey::TopLevelSnake;
         config.url_key = UrlKey::List;

@@ -14,6 +14,7 @@ mod first_picture;
 mod keyboard;
 mod large;
 mod library;
+mod money;
 mod once;
 mod queue;
 mod reload;

@@ -19,7 +19,7 @@ async fn a_moment_later() {
 }
 
 #[test]
-fn a_double_click_is_one_picture() {
+fn t01_a_double_click_is_one_picture() {
     Story::new(Way::Bundled).tell(async |studio| {
         ready(studio).await;
         let button = studio.generate_button().await.unwrap();
@@ -30,7 +30,7 @@ fn a_double_click_is_one_picture() {
 }
 
 #[test]
-fn a_held_key_is_one_picture() {
+fn t01_a_held_key_is_one_picture() {
     Story::new(Way::Bundled).tell(async |studio| {
         ready(studio).await;
         let event = |kind: &str, repeat: bool| {

@@ -30,7 +30,7 @@ fn three_running_jobs_survive_a_reload() {
 
 /// The page goes while the request is on its way: nobody knows what became of it, and nobody sends it again.
 #[test]
-fn a_request_that_a_reload_cut_off_is_unknown_and_not_repeated() {
+fn n13_a_request_that_a_reload_cut_off_is_unknown_and_not_repeated() {
     Story::new(Way::Direct).tell(async |studio| {
         let late = Wire::Delay { headers_ms: 8_000, body_ms: 0 };
         studio.stage.api.fault(Fault::wire(late).on(Target::Generate));
