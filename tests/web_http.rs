@@ -79,7 +79,7 @@ fn permit() -> (AttemptId, SendPermit) {
                     let answer = HttpOutcome::Answer(Answer { status: 404, body: b"{}".to_vec(), ..Answer::default() });
                     todo.push(Event::Probed(purpose, answer, Reach::NotAsked));
                 }
-                Effect::Post { permit, .. } => return (permit.id().clone(), permit),
+                Effect::Post { permit, .. } => return (*permit.id(), permit),
                 _ => {}
             }
         }

@@ -84,8 +84,8 @@ async fn t21_hints_are_gathered_and_forgeries_ignored() {
     let telling = Tabs::join(&name, |_| {});
     let mut ids = IdSource::new(1);
     let (one, two) = (ids.next(Wall(1)), ids.next(Wall(2)));
-    telling.tell(&Hint::Rows(vec![two.clone()]));
-    telling.tell(&Hint::Rows(vec![one.clone(), two.clone()]));
+    telling.tell(&Hint::Rows(vec![two]));
+    telling.tell(&Hint::Rows(vec![one, two]));
     eval(&format!(
         "(() => {{ const forged = new BroadcastChannel('{name}'); for (const what of
             ['', '{{', '{{\"Rows\":[\"../../x\"]}}', '{{\"Key\":\"x\"}}', 7, null, {{}}, new Uint8Array(9)]) forged.postMessage(what); forged.close(); }})()"

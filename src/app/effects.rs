@@ -143,7 +143,7 @@ async fn claim(session: &Session, write: &Write) -> Result<Claim, WriteProblem> 
     let id = &write.row.id;
     match locks::take(&format!("send:{id}"), Ask::Now, || {}).await {
         Taken::Busy => return Err(WriteProblem::Locked),
-        Taken::Held(held) => drop(session.sending.borrow_mut().insert(id.clone(), held)),
+        Taken::Held(held) => drop(session.sending.borrow_mut().insert(*id, held)),
         Taken::Missing => {}
     }
     match session.store.commit(&write.row, write.raw.as_ref()).await {
@@ -159,7 +159,7 @@ async fn claim(session: &Session, write: &Write) -> Result<Claim, WriteProblem> 
 fn watch(session: &Rc<Session>, id: AttemptId) {
     spawn(session, async move |session| {
         match locks::take(&format!("send:{id}"), Ask::InTurn, || {}).await {
-            Taken::Held(held) => drop(session.sending.borrow_mut().insert(id.clone(), held)),
+            Taken::Held(held) => drop(session.sending.borrow_mut().insert(id, held)),
             Taken::Busy => return,
             Taken::Missing => {
                 // Without locks only time tells.
@@ -219,7 +219,7 @@ async fn keep(session: &Session, id: &AttemptId, stored: &Stored) -> Result<(), 
 
 /// Saves an image as a file of the person's: from the library, from memory, or straight from its address.
 pub fn save_file(session: &Rc<Session>, id: &AttemptId) {
-    let id = id.clone();
+    let id = *id;
     spawn(session, async move |session| {
         let (prompt, routes) = {
             let studio = session.studio.borrow();

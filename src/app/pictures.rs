@@ -127,7 +127,7 @@ impl Pictures {
 
     /// A handle to a picture; it is read as soon as it is there.
     pub fn picture(self: &Rc<Self>, id: &AttemptId, kind: Kind) -> Picture {
-        let key = (id.clone(), kind);
+        let key = (*id, kind);
         let url = {
             let mut shelf = self.shelf.borrow_mut();
             shelf.idle.retain(|known| *known != key);
@@ -136,7 +136,7 @@ impl Pictures {
             entry.signal.clone()
         };
         self.load(id, kind);
-        Picture { url, _share: Some(Arc::new(Share { pictures: self.number, id: id.clone(), kind })) }
+        Picture { url, _share: Some(Arc::new(Share { pictures: self.number, id: *id, kind })) }
     }
 
     /// The SHA-256 of these bytes, in hex.
@@ -155,7 +155,7 @@ impl Pictures {
 
     /// Holds bytes that could not be kept.
     pub fn hold_unkept(self: &Rc<Self>, id: &AttemptId, stored: Rc<Stored>) {
-        self.shelf.borrow_mut().unkept.insert(id.clone(), stored);
+        self.shelf.borrow_mut().unkept.insert(*id, stored);
         self.arrived(id);
     }
 
@@ -174,7 +174,7 @@ impl Pictures {
 
     fn let_go(&self, id: &AttemptId, kind: Kind) {
         let mut shelf = self.shelf.borrow_mut();
-        let key = (id.clone(), kind);
+        let key = (*id, kind);
         let Some(entry) = shelf.entries.get_mut(&key) else { return };
         entry.shares = entry.shares.saturating_sub(1);
         if entry.shares == 0 {
@@ -184,18 +184,18 @@ impl Pictures {
     }
 
     fn wanted(&self, id: &AttemptId, kind: Kind) -> bool {
-        self.shelf.borrow().entries.get(&(id.clone(), kind)).is_some_and(|entry| entry.shares > 0)
+        self.shelf.borrow().entries.get(&(*id, kind)).is_some_and(|entry| entry.shares > 0)
     }
 
     fn load(self: &Rc<Self>, id: &AttemptId, kind: Kind) {
         {
             let mut shelf = self.shelf.borrow_mut();
-            let Some(entry) = shelf.entries.get_mut(&(id.clone(), kind)) else { return };
+            let Some(entry) = shelf.entries.get_mut(&(*id, kind)) else { return };
             if entry.url.is_some() || std::mem::replace(&mut entry.loading, true) {
                 return;
             }
         }
-        let (this, id) = (Rc::clone(self), id.clone());
+        let (this, id) = (Rc::clone(self), *id);
         spawn_local(async move {
             let url = match kind {
                 Kind::Thumb => this.thumb(&id).await,
@@ -208,7 +208,7 @@ impl Pictures {
     fn loaded(&self, id: &AttemptId, kind: Kind, url: Option<ObjectUrl>) {
         let set = {
             let mut shelf = self.shelf.borrow_mut();
-            let Some(entry) = shelf.entries.get_mut(&(id.clone(), kind)) else { return };
+            let Some(entry) = shelf.entries.get_mut(&(*id, kind)) else { return };
             entry.loading = false;
             let address = url.as_ref().map(|url| url.as_str().to_owned());
             entry.url = url;
@@ -227,7 +227,7 @@ impl Pictures {
             None => {
                 let found = self.store.bytes(id).await;
                 if matches!(&found, Ok(None)) || found.as_ref().is_err_and(Failure::unreadable) {
-                    runtime::dispatch(Event::Lost(id.clone()));
+                    runtime::dispatch(Event::Lost(*id));
                 }
                 found.ok().flatten().map(Rc::new)
             }

@@ -42,10 +42,10 @@ impl Tiles {
         });
         let signal = known.unwrap_or_else(|| {
             let signal = ArcRwSignal::new(now());
-            self.mounted.borrow_mut().insert(id.clone(), (signal.clone(), 1));
+            self.mounted.borrow_mut().insert(*id, (signal.clone(), 1));
             signal
         });
-        let id = id.clone();
+        let id = *id;
         Owner::on_cleanup(move || {
             if let Some(app) = runtime::app() {
                 app.tiles.let_go(&id);
@@ -69,7 +69,7 @@ impl Tiles {
     }
 
     fn all(&self) -> Vec<(AttemptId, TileSignal)> {
-        self.mounted.borrow().iter().map(|(id, (signal, _))| (id.clone(), signal.clone())).collect()
+        self.mounted.borrow().iter().map(|(id, (signal, _))| (*id, signal.clone())).collect()
     }
 }
 

@@ -106,7 +106,7 @@ impl Ui {
 
     /// Wants something of one attempt.
     pub fn act(self, id: &AttemptId, action: Action) {
-        self.dispatch(Event::Act(id.clone(), action));
+        self.dispatch(Event::Act(*id, action));
     }
 
     /// Changes the composer; the prompt is always what stands in its box.
@@ -190,7 +190,7 @@ impl Ui {
             Button::UseSettings => self.use_settings(id),
             Button::Retry => self.act(id, Action::Retry),
             Button::CheckNow => self.act(id, Action::CheckNow),
-            Button::AttachJobId => self.attach.set(Some(id.clone())),
+            Button::AttachJobId => self.attach.set(Some(*id)),
             Button::SendAgain => self.act(id, Action::SendAgain),
             Button::WriteOff => self.act(id, Action::WriteOff),
             Button::Cancel => self.act(id, Action::Cancel),

@@ -13,7 +13,7 @@ use flux_studio_core::time::Wall;
 pub fn row(n: u64) -> Record {
     let id = IdSource::new(n).next(Wall(1_700_000_000_000 + n));
     let order = Draft { prompt: format!("a fox, number {n}: \u{202e}é👩‍👩‍👧"), ..Draft::default() }.order().unwrap();
-    Record::new(id.clone(), id, 1, order, Wall(1_700_000_000_000))
+    Record::new(id, id, 1, order, Wall(1_700_000_000_000))
 }
 
 /// The row in a further revision.
@@ -37,7 +37,7 @@ pub async fn rows_come_back(store: &impl Store) {
     let read = store.rows().await.unwrap();
     assert_eq!(read.damaged, 0);
     assert_eq!(read.records, rows);
-    let some = [rows[7].id.clone(), row(5_000).id, rows[3].id.clone()];
+    let some = [rows[7].id, row(5_000).id, rows[3].id];
     assert_eq!(store.read(&some).await.unwrap(), [rows[7].clone(), rows[3].clone()]);
 }
 

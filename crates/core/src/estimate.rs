@@ -100,7 +100,7 @@ mod tests {
         let order = Draft { prompt: "x".into(), ..Draft::default() }.order().unwrap();
         for second in 10..20 {
             let id = ids.next(Wall(0));
-            let mut record = Record::new(id.clone(), id, 1, order.clone(), Wall(0));
+            let mut record = Record::new(id, id, 1, order.clone(), Wall(0));
             record.url = Some("https://cdn.ttapi.io/a.png".into());
             record.took_ms = Some(second * 1_000);
             estimates.learn(&record);
@@ -119,7 +119,7 @@ mod tests {
         let order = Draft { prompt: "x".into(), ..Draft::default() }.order().unwrap();
         for (ms, quota) in [(9_000, Some(1_000)), (30_000, Some(2_000)), (10_000, None)] {
             let id = ids.next(Wall(0));
-            let mut record = Record::new(id.clone(), id, 1, order.clone(), Wall(0));
+            let mut record = Record::new(id, id, 1, order.clone(), Wall(0));
             record.took_ms = Some(ms);
             estimates.learn(&record);
             assert_eq!(estimates.median(&order.mode, order.shape), None);

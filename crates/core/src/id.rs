@@ -12,27 +12,31 @@ const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// the order in which attempts were made, on disk as in memory.
 ///
 /// The time in it comes from [`IdSource`], which never goes back: sorting by name stays right when the clock does not.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+///
+/// Held in place, not on the heap: lists of fifty thousand are copied whenever a search changes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct AttemptId(Box<str>);
+pub struct AttemptId([u8; 26]);
 
 impl AttemptId {
     /// Reads an id as it was stored; `None` where the text is no such id.
     #[must_use]
     pub fn parse(text: &str) -> Option<AttemptId> {
-        (text.len() == 26 && text.bytes().all(|b| CROCKFORD.contains(&b))).then(|| AttemptId(text.into()))
+        let bytes: [u8; 26] = text.as_bytes().try_into().ok()?;
+        bytes.iter().all(|b| CROCKFORD.contains(b)).then_some(AttemptId(bytes))
     }
 
     /// The 26 characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        // Always ASCII: both ways in allow nothing else.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// The millisecond in the id's first ten characters.
     fn stamp(&self) -> u64 {
-        self.0.bytes().take(10).fold(0, |sum, b| {
-            let digit = CROCKFORD.iter().position(|c| *c == b).unwrap_or(0);
+        self.0.iter().take(10).fold(0, |sum, b| {
+            let digit = CROCKFORD.iter().position(|c| c == b).unwrap_or(0);
             (sum << 5) | digit as u64
         })
     }
@@ -48,19 +52,19 @@ impl TryFrom<String> for AttemptId {
 
 impl From<AttemptId> for String {
     fn from(id: AttemptId) -> String {
-        id.0.into()
+        id.as_str().to_owned()
     }
 }
 
 impl fmt::Debug for AttemptId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Display for AttemptId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -89,14 +93,12 @@ impl IdSource {
         // 48 bits last until the year 10889; the mask keeps a broken clock from spilling into the random part.
         let stamp = wall.0.max(self.last + 1) & 0xFFFF_FFFF_FFFF;
         self.last = stamp;
-        let mut text = String::with_capacity(26);
-        for place in (0..10).rev() {
-            push_digit(&mut text, stamp >> (place * 5));
+        let mut text = [0; 26];
+        for (place, digit) in text.iter_mut().enumerate() {
+            let bits = if place < 10 { stamp >> ((9 - place) * 5) } else { self.random.u64(..) };
+            *digit = crockford(bits);
         }
-        for _ in 0..16 {
-            push_digit(&mut text, self.random.u64(..));
-        }
-        AttemptId(text.into_boxed_str())
+        AttemptId(text)
     }
 
     /// Random numbers for jitter, from the same seed.
@@ -105,10 +107,9 @@ impl IdSource {
     }
 }
 
-fn push_digit(text: &mut String, bits: u64) {
-    if let Some(digit) = CROCKFORD.get((bits & 31) as usize) {
-        text.push(char::from(*digit));
-    }
+/// The digit of the lowest five bits.
+fn crockford(bits: u64) -> u8 {
+    CROCKFORD.get((bits & 31) as usize).copied().unwrap_or(b'0')
 }
 
 /// The API's name of an accepted job: 6 to 128 letters, digits, `_` or `-` (PROTOCOL: an answer is an acceptance only
@@ -144,19 +145,19 @@ impl TryFrom<String> for JobId {
 
 impl From<JobId> for String {
     fn from(id: JobId) -> String {
-        id.0.into()
+        id.as_str().to_owned()
     }
 }
 
 impl fmt::Debug for JobId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Display for JobId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 

@@ -46,15 +46,15 @@ impl Library {
     pub fn put(&mut self, record: Record) -> bool {
         self.counts.add(&record);
         if let Some(job) = &record.job {
-            self.jobs.insert(job.clone(), record.id.clone());
+            self.jobs.insert(job.clone(), record.id);
         }
         if record.state.is_open() {
-            self.open.insert(record.id.clone());
+            self.open.insert(record.id);
         } else {
             self.open.remove(&record.id);
         }
         let (shown, aspect) = (record.shown(), record.aspect());
-        match self.rows.insert(record.id.clone(), Box::new(record)) {
+        match self.rows.insert(record.id, Box::new(record)) {
             Some(old) => {
                 self.counts.remove(&old);
                 old.shown() != shown || (shown && old.aspect() != aspect)
@@ -95,7 +95,7 @@ impl Library {
     /// What the grid shows, newest first.
     #[must_use]
     pub fn shown(&self) -> Vec<AttemptId> {
-        self.rows.values().rev().filter(|row| row.shown()).map(|row| row.id.clone()).collect()
+        self.rows.values().rev().filter(|row| row.shown()).map(|row| row.id).collect()
     }
 
     /// The counts.
@@ -147,7 +147,7 @@ mod tests {
         let order = Draft { prompt: "x".into(), ..Draft::default() }.order().unwrap();
         let id = ids.next(Wall(1));
         let mut library = Library::default();
-        let mut row = Record::new(id.clone(), id.clone(), 1, order, Wall(1));
+        let mut row = Record::new(id, id, 1, order, Wall(1));
         assert!(library.put(row.clone()));
         assert_eq!(library.counts(), Counts { queued: 1, shown: 1, ..Counts::default() });
         row.state = State::Stored;

@@ -100,7 +100,7 @@ pub fn tile(record: &Record, hold: Option<&Hold>, expected_ms: Option<u64>, in_m
         _ => None,
     };
     Tile {
-        id: record.id.clone(),
+        id: record.id,
         status,
         job_id: record.job.as_ref().map(|job| job.as_str().to_owned()).unwrap_or_default(),
         prompt: record.order.prompt.clone(),
@@ -162,7 +162,7 @@ pub fn at_risk(record: &Record, in_memory: bool) -> Option<AtRisk> {
     }
     let known = record.finished.or(record.accepted).unwrap_or(record.created);
     Some(AtRisk {
-        id: record.id.clone(),
+        id: record.id,
         prompt: record.order.prompt.clone(),
         sentence: message::attempt(record).unwrap_or_default(),
         until: record.url.as_ref().map(|url| Wall(known.0.saturating_add(life_ms(url)))),

@@ -17,7 +17,7 @@ fn statuses(world: &World) -> Vec<&'static str> {
 }
 
 fn act(world: &mut World, tab: usize, id: &AttemptId, action: Action) {
-    world.tell(tab, Event::Act(id.clone(), action));
+    world.tell(tab, Event::Act(*id, action));
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn cancel_works_until_it_is_sent_and_delete_can_be_undone() {
     act(&mut world, tab, &ids[1], Action::Delete);
     world.run_for(1_000);
     assert_eq!(world.tabs[tab].studio.shown().len(), 3);
-    assert_eq!(world.tabs[tab].notices.last(), Some(&Notice::Deleted(vec![ids[1].clone()])));
+    assert_eq!(world.tabs[tab].notices.last(), Some(&Notice::Deleted(vec![ids[1]])));
     act(&mut world, tab, &ids[1], Action::Restore);
     act(&mut world, tab, &ids[1], Action::Favourite(true));
     world.run_for(1_000);

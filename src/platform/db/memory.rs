@@ -30,7 +30,7 @@ impl Store for Memory {
         if !may_replace(row, stored.map(|stored| stored.rev)) {
             return Err(WriteProblem::Conflict(stored.cloned().map(Box::new)));
         }
-        inner.rows.insert(row.id.clone(), row.clone());
+        inner.rows.insert(row.id, row.clone());
         if let Some(raw) = raw {
             inner.raw.or_default(&row.id).push((raw.to.to_owned(), raw.status, raw.body.clone()));
         }
@@ -55,7 +55,7 @@ impl Store for Memory {
     }
 
     async fn put_bytes(&self, id: &AttemptId, bytes: &Stored) -> Result<(), Failure> {
-        self.0.borrow_mut().bytes.insert(id.clone(), bytes.clone());
+        self.0.borrow_mut().bytes.insert(*id, bytes.clone());
         Ok(())
     }
 
@@ -64,12 +64,12 @@ impl Store for Memory {
     }
 
     async fn put_thumb(&self, id: &AttemptId, edge: u32, thumb: &Thumb) -> Result<(), Failure> {
-        self.0.borrow_mut().thumbs.insert((id.clone(), edge), thumb.clone());
+        self.0.borrow_mut().thumbs.insert((*id, edge), thumb.clone());
         Ok(())
     }
 
     async fn thumb(&self, id: &AttemptId, edge: u32) -> Result<Option<Thumb>, Failure> {
-        Ok(self.0.borrow().thumbs.get(&(id.clone(), edge)).cloned())
+        Ok(self.0.borrow().thumbs.get(&(*id, edge)).cloned())
     }
 
     async fn put_text(&self, name: &str, text: &str) -> Result<(), Failure> {

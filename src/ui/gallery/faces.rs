@@ -71,7 +71,7 @@ fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static
     let prompt = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
     let long = memo(move || live.with(|tile| tile.as_ref().and_then(|tile| tile.long_edge)));
     let smaller = picture.clone();
-    let href = name.with_value(|name| Route::Image(name.clone()).hash());
+    let href = name.with_value(|name| Route::Image(*name).hash());
     view! {
         <a href=href data-stop="" tabindex=dynamic(move || stop.get()) draggable="false">
             <img

@@ -124,7 +124,7 @@ pub fn Grid() -> impl IntoView {
             if live.get_untracked() != spot {
                 live.set(spot);
             }
-            shown.push((listed.id.clone(), live));
+            shown.push((listed.id, live));
         }
         let same = known.iter().map(|(id, _)| id).eq(shown.iter().map(|(id, _)| id));
         if !same {
@@ -191,8 +191,7 @@ fn keep_in_view(
         _ => top,
     };
     let first = layout.window(top, top).start;
-    *anchor.borrow_mut() =
-        list.get(first).zip(layout.places.get(first)).map(|(listed, place)| (listed.id.clone(), place.y));
+    *anchor.borrow_mut() = list.get(first).zip(layout.places.get(first)).map(|(listed, place)| (listed.id, place.y));
 }
 
 /// Scrolls so that a place is seen whole.
@@ -221,7 +220,7 @@ fn key(ui: Ui, roving: Roving, layout: Memo<Arc<Layout>>, event: &KeyboardEvent)
     let list = ui.list.get_untracked();
     let current = roving.current.get_untracked();
     let index = current.as_ref().and_then(|id| list.iter().position(|listed| listed.id == *id)).unwrap_or(0);
-    let Some(id) = list.get(index).map(|listed| listed.id.clone()) else { return };
+    let Some(id) = list.get(index).map(|listed| listed.id) else { return };
     let layout = layout.get_untracked();
     let to = match event.key().as_str() {
         "ArrowLeft" => layout.step(index, Direction::Left),
@@ -250,8 +249,8 @@ fn key(ui: Ui, roving: Roving, layout: Memo<Arc<Layout>>, event: &KeyboardEvent)
     };
     event.prevent_default();
     if let Some((listed, place)) = to.and_then(|to| list.get(to).zip(layout.places.get(to))) {
-        roving.current.set(Some(listed.id.clone()));
-        ui.focus.set(Some(listed.id.clone()));
+        roving.current.set(Some(listed.id));
+        ui.focus.set(Some(listed.id));
         show(*place);
     }
 }
@@ -262,6 +261,6 @@ pub fn leave(ui: Ui, id: &AttemptId) {
     let Some(index) = list.iter().position(|listed| listed.id == *id) else { return };
     let neighbour = list.get(index + 1).or_else(|| list.get(index.checked_sub(1)?));
     if let Some(neighbour) = neighbour {
-        ui.focus.set(Some(neighbour.id.clone()));
+        ui.focus.set(Some(neighbour.id));
     }
 }

@@ -54,7 +54,7 @@ fn neighbour(ui: Ui, id: &AttemptId, forward: bool) -> Option<AttemptId> {
     } else {
         list.iter().take(here).rev().find(|listed| has_picture(ui, &listed.id))
     };
-    found.map(|listed| listed.id.clone())
+    found.map(|listed| listed.id)
 }
 
 #[component]
@@ -68,7 +68,7 @@ fn Viewer(
     let ui = ui();
     let id = Memo::new(move |before: Option<&Option<AttemptId>>| {
         ui.route.with(|route| match route {
-            Route::Image(id) => Some(id.clone()),
+            Route::Image(id) => Some(*id),
             // While the dialog closes, it shows what it showed.
             _ => before.cloned().flatten(),
         })

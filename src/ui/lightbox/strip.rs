@@ -23,10 +23,10 @@ fn around(ui: Ui, id: &AttemptId) -> Vec<AttemptId> {
         let Some(here) = list.iter().position(|listed| listed.id == *id) else { return Vec::new() };
         let seen = |listed: &&crate::app::context::Listed| has_picture(ui, &listed.id);
         let mut before: Vec<AttemptId> =
-            list.iter().take(here).rev().filter(seen).take(EACH_SIDE).map(|l| l.id.clone()).collect();
+            list.iter().take(here).rev().filter(seen).take(EACH_SIDE).map(|l| l.id).collect();
         before.reverse();
-        let after = list.iter().skip(here + 1).filter(seen).take(EACH_SIDE).map(|l| l.id.clone());
-        before.into_iter().chain([id.clone()]).chain(after).collect()
+        let after = list.iter().skip(here + 1).filter(seen).take(EACH_SIDE).map(|l| l.id);
+        before.into_iter().chain([*id]).chain(after).collect()
     })
 }
 
@@ -52,8 +52,8 @@ fn frame(ui: Ui, id: Memo<Option<AttemptId>>, one: AttemptId) -> impl IntoView {
         .tile(&one)
         .with_untracked(|tile| tile.as_ref().map(|tile| (tile.prompt.clone(), tile.aspect)))
         .unwrap_or((String::new(), 1.0));
-    let href = Route::Image(one.clone()).hash();
-    let to = Route::Image(one.clone());
+    let href = Route::Image(one).hash();
+    let to = Route::Image(one);
     let current = memo(move || id.with(|id| id.as_ref() == Some(&one)));
     let width = HEIGHT * aspect.clamp(0.4, 2.6);
     // Its own click would make an entry of the history, and Back would lead through all that was looked at.

@@ -68,6 +68,21 @@ pub struct Record {
     /// Marked by the person.
     #[serde(default)]
     pub favourite: bool,
+    /// Stars given by the person, 1 to 5; 0 for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rating: u8,
+    /// The person's own words for it, each once, as typed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Names of the collections that it is in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub collections: Vec<String>,
+    /// It came from a library file: nothing was paid for it here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub imported: bool,
+    /// The template that the prompt was made from, where a library file names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
     /// In the trash since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Wall>,
@@ -291,6 +306,12 @@ impl State {
     }
 }
 
+/// What serde asks before it leaves a field out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's own signature")]
+fn is_zero(stars: &u8) -> bool {
+    *stars == 0
+}
+
 impl Record {
     /// A new attempt, confirmed and not sent.
     #[must_use]
@@ -314,6 +335,11 @@ impl Record {
             rescued: false,
             file: None,
             favourite: false,
+            rating: 0,
+            tags: Vec::new(),
+            collections: Vec::new(),
+            imported: false,
+            template: None,
             deleted: None,
             replaced_by: None,
         }

@@ -26,7 +26,7 @@ impl Claim {
     /// Takes the row and the permit out; only the studio calls this, when it hears of the commit.
     #[must_use]
     pub(crate) fn split(self) -> (Record, SendPermit) {
-        let permit = SendPermit { id: self.row.id.clone() };
+        let permit = SendPermit { id: self.row.id };
         (*self.row, permit)
     }
 }

@@ -140,7 +140,7 @@ pub fn apply(record: &Record, step: &Step, now: Wall) -> Option<Record> {
             if let State::Unknown { settled, .. } = &mut next.state {
                 *settled = true;
             }
-            next.replaced_by = Some(by.clone());
+            next.replaced_by = Some(*by);
         }
         _ => return None,
     }
@@ -182,7 +182,7 @@ mod tests {
     fn row(state: State) -> Record {
         let id = IdSource::new(1).next(Wall(1));
         let order = Draft { prompt: "x".into(), ..Draft::default() }.order().unwrap();
-        Record { state, job: Some(job("ed1a0001")), ..Record::new(id.clone(), id, 1, order, Wall(1)) }
+        Record { state, job: Some(job("ed1a0001")), ..Record::new(id, id, 1, order, Wall(1)) }
     }
 
     fn finished(url: &str) -> Step {

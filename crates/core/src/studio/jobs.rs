@@ -73,8 +73,8 @@ impl Studio {
         match &record.state {
             State::Sending => {
                 // Somebody else's: should its tab die, the lock comes to this one.
-                if !self.own.contains(id) && self.watched.insert(id.clone()) {
-                    self.out.effects.push(Effect::Watch(id.clone()));
+                if !self.own.contains(id) && self.watched.insert(*id) {
+                    self.out.effects.push(Effect::Watch(*id));
                 }
             }
             State::Running => {
@@ -114,7 +114,7 @@ impl Studio {
             .library
             .open()
             .filter(|row| matches!(row.state, State::Sending | State::Running | State::Downloading | State::AtRisk(_)))
-            .map(|row| row.id.clone())
+            .map(|row| row.id)
             .collect();
         self.jobs.retain(|id, _| open.contains(id));
         for id in open {
@@ -197,9 +197,9 @@ impl Studio {
                 if self.bucket.take(now) {
                     polls -= 1;
                     plan.asked(now);
-                    self.asking.0.insert(id.clone(), now.mono);
+                    self.asking.0.insert(id, now.mono);
                     let (url, body) = (connection.fetch(), fetch::body(name));
-                    self.out.effects.push(Effect::Poll { id: id.clone(), job: name.clone(), url, body });
+                    self.out.effects.push(Effect::Poll { id, job: name.clone(), url, body });
                 } else {
                     plan.due = Due::after(now, 500);
                 }
@@ -217,8 +217,8 @@ impl Studio {
                 };
                 downloads -= 1;
                 download.allowance.spend(now);
-                self.fetching.0.insert(id.clone(), now.mono);
-                self.out.effects.push(Effect::Download { id: id.clone(), routes: connection.image_routes(&image) });
+                self.fetching.0.insert(id, now.mono);
+                self.out.effects.push(Effect::Download { id, routes: connection.image_routes(&image) });
             }
         }
     }
@@ -307,7 +307,7 @@ impl Studio {
         let gone = matches!(risk, Risk::Status(403 | 404 | 410));
         let in_memory = matches!(risk, Risk::StoreFull | Risk::StoreBroken);
         if in_memory {
-            self.in_memory.insert(id.clone());
+            self.in_memory.insert(*id);
         }
         if gone && tries == 1 {
             // Perhaps the link ran out while the page was closed: the API may give a fresh one (FAULTS A29).

@@ -355,7 +355,7 @@ impl Studio {
     /// Reads again what other tabs may have moved on while no hint reached this one.
     fn refresh(&mut self) {
         if self.ready {
-            let open = self.library.open().map(|row| row.id.clone()).collect();
+            let open = self.library.open().map(|row| row.id).collect();
             self.out.effects.push(Effect::Refresh(open));
         }
     }
@@ -389,7 +389,7 @@ impl Studio {
                 self.share(Shared::Hold(self.gate.hold.clone()));
             }
             let waiting = self.library.open().filter(|row| matches!(row.status(), Status::Queued | Status::Running));
-            let waiting: Vec<AttemptId> = waiting.map(|row| row.id.clone()).collect();
+            let waiting: Vec<AttemptId> = waiting.map(|row| row.id).collect();
             self.out.changes.extend(waiting.into_iter().map(Change::Record));
             self.out.changes.push(Change::Status);
         }

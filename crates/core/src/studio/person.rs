@@ -72,7 +72,7 @@ impl Studio {
         let mut batch = None;
         for _ in 0..count {
             let id = self.ids.next(now.wall);
-            let batch = batch.get_or_insert_with(|| id.clone()).clone();
+            let batch = *batch.get_or_insert(id);
             self.create(Record::new(id, batch, count, order.clone(), now.wall));
         }
         batch

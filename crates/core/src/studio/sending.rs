@@ -90,7 +90,7 @@ impl Studio {
             .library
             .open()
             .filter(|row| row.state == State::Queued && self.in_doubt(&row.batch))
-            .map(|row| row.batch.clone())
+            .map(|row| row.batch)
             .collect();
         self.gate.going_on.extend(paused);
         self.hurry_all(now);
@@ -100,7 +100,7 @@ impl Studio {
     /// The tiles of queued attempts say why they wait: they change with it.
     pub(super) fn refresh_queued(&mut self) {
         let queued: Vec<AttemptId> =
-            self.library.open().filter(|row| row.state == State::Queued).map(|row| row.id.clone()).collect();
+            self.library.open().filter(|row| row.state == State::Queued).map(|row| row.id).collect();
         self.out.changes.extend(queued.into_iter().map(Change::Record));
         self.out.changes.push(Change::Status);
     }
@@ -117,7 +117,7 @@ impl Studio {
             .filter(|row| row.state == State::Queued && row.shown())
             .filter(|row| !self.writes.busy(&row.id) && !self.elsewhere.contains(&row.id))
             .filter(|row| !self.in_doubt(&row.batch))
-            .map(|row| row.id.clone())
+            .map(|row| row.id)
             .collect();
         let claiming =
             self.library.open().filter(|row| row.state == State::Queued && self.writes.claiming(&row.id)).count();
@@ -212,8 +212,8 @@ impl Studio {
         let (row, permit) = claim.split();
         let body = generate::body(&row.order);
         let url = self.connection.as_ref().map(Connection::generate);
-        let id = row.id.clone();
-        self.own.insert(id.clone());
+        let id = row.id;
+        self.own.insert(id);
         self.claim_committed(ticket, row, now);
         match url {
             Some(url) => self.out.effects.push(Effect::Post { permit, url, body, request_id: self.gate.studio_proxy }),

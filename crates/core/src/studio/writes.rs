@@ -96,7 +96,7 @@ impl Studio {
     fn unlock(&mut self, id: &AttemptId) {
         self.own.remove(id);
         self.watched.remove(id);
-        self.out.effects.push(Effect::Unlock(id.clone()));
+        self.out.effects.push(Effect::Unlock(*id));
     }
 
     /// Files a job that no attempt has: its id came too late for the attempt that paid for it, or from the person.
@@ -105,7 +105,7 @@ impl Studio {
             return;
         }
         let id = self.ids.next(now.wall);
-        let mut record = Record::new(id.clone(), id, 1, order, now.wall);
+        let mut record = Record::new(id, id, 1, order, now.wall);
         record.state = State::Running;
         record.job = Some(job);
         record.rescued = rescued;
@@ -149,8 +149,8 @@ impl Studio {
         let ticket = self.ticket();
         let write = Write { ticket, row: Box::new(row.clone()), raw: raw.clone() };
         self.out.effects.push(if step == Some(Step::Claim) { Effect::Claim(write) } else { Effect::Write(write) });
-        self.writes.by_ticket.insert(ticket, row.id.clone());
-        self.writes.open.insert(row.id.clone(), Open { ticket, step, raw, row, retry: None, waiting });
+        self.writes.by_ticket.insert(ticket, row.id);
+        self.writes.open.insert(row.id, Open { ticket, step, raw, row, retry: None, waiting });
     }
 
     fn close(&mut self, ticket: Ticket) -> Option<Open> {
@@ -174,37 +174,37 @@ impl Studio {
     }
 
     fn committed(&mut self, open: Open, now: Now) {
-        let id = open.row.id.clone();
+        let id = open.row.id;
         if let Some(Step::Delete(true)) = open.step {
-            self.notice(Notice::Deleted(vec![id.clone()]));
+            self.notice(Notice::Deleted(vec![id]));
         }
         // The paid request's outcome is on disk: nobody needs the lock any more.
         if matches!(open.step, Some(Step::Outcome(_) | Step::Interrupted)) {
             self.unlock(&id);
         }
         self.adopt(open.row, now);
-        self.out.effects.push(Effect::Announce(vec![id.clone()]));
+        self.out.effects.push(Effect::Announce(vec![id]));
         self.go_on(&id, open.waiting, now);
     }
 
     /// Takes a claimed row in; the answer to the claim carries the row as it was committed.
     pub(super) fn claim_committed(&mut self, ticket: Ticket, row: Record, now: Now) {
-        let id = row.id.clone();
+        let id = row.id;
         let waiting = self.close(ticket).map(|open| open.waiting).unwrap_or_default();
         self.adopt(row, now);
-        self.out.effects.push(Effect::Announce(vec![id.clone()]));
+        self.out.effects.push(Effect::Announce(vec![id]));
         self.go_on(&id, waiting, now);
     }
 
     pub(super) fn claim_failed(&mut self, ticket: Ticket, problem: WriteProblem, now: Now) {
         let Some(open) = self.close(ticket) else { return };
-        let id = open.row.id.clone();
+        let id = open.row.id;
         match problem {
             WriteProblem::Conflict(Some(row)) => self.adopt(*row, now),
             // Another tab sends it. Until its row has been read again nothing is tried.
             WriteProblem::Locked => {
-                self.elsewhere.insert(id.clone());
-                self.out.effects.push(Effect::Refresh(vec![id.clone()]));
+                self.elsewhere.insert(id);
+                self.out.effects.push(Effect::Refresh(vec![id]));
             }
             // Somebody emptied the store: what was never sent is not sent from memory.
             WriteProblem::Conflict(None) => {
@@ -219,7 +219,7 @@ impl Studio {
     }
 
     fn not_written(&mut self, mut open: Open, problem: WriteProblem, now: Now) {
-        let id = open.row.id.clone();
+        let id = open.row.id;
         match (problem, open.step.take()) {
             (WriteProblem::Conflict(Some(stored)), Some(step)) => {
                 self.adopt(*stored, now);
@@ -256,7 +256,7 @@ impl Studio {
             .open
             .iter()
             .filter(|(_, open)| open.retry.is_some_and(|due| due.come(now)))
-            .map(|(id, _)| id.clone())
+            .map(|(id, _)| *id)
             .collect();
         for id in due {
             if let Some(open) = self.writes.open.remove(&id) {
@@ -273,7 +273,7 @@ impl Studio {
 
     /// Takes a row as the truth: into the library, to the screens, and under the care that its state needs.
     pub(super) fn adopt(&mut self, row: Record, now: Now) {
-        let id = row.id.clone();
+        let id = row.id;
         if self.library.get(&id) == Some(&row) {
             return self.track(&id, now);
         }
@@ -287,7 +287,7 @@ impl Studio {
         if self.library.put(row) {
             self.out.changes.push(Change::List);
         }
-        self.out.changes.extend([Change::Record(id.clone()), Change::Status]);
+        self.out.changes.extend([Change::Record(id), Change::Status]);
         self.track(&id, now);
     }
 }

@@ -57,7 +57,7 @@ fn a06_a27_dates_count_from_the_servers_own_clock_and_are_clamped() {
 #[test]
 fn a07_a_429_without_a_visible_wish_backs_off_by_five_seconds_at_the_least() {
     let (world, _) = asked_after(Fault::Says(429, BUSY, None, None), 2);
-    let (first, id) = world.asked[0].clone();
+    let (first, id) = world.asked[0];
     let next = world.asked.iter().find(|(at, other)| *other == id && *at > first).expect("it goes on").0 - first;
     assert!((5_000..=20_020).contains(&next), "{next}");
 }
@@ -66,7 +66,7 @@ fn a07_a_429_without_a_visible_wish_backs_off_by_five_seconds_at_the_least() {
 fn a08_nonsense_in_retry_after_is_no_wait_of_zero_and_none_for_ever() {
     for (text, range) in [("3abc", 5_000..20_100), ("-5", 5_000..20_100), ("1000000000", 600_000..603_000)] {
         let (world, _) = asked_after(Fault::Says(429, BUSY, Some(text), None), 12);
-        let (first, id) = world.asked[0].clone();
+        let (first, id) = world.asked[0];
         let next = world.asked.iter().find(|(at, other)| *other == id && *at > first).expect("it goes on").0 - first;
         assert!(range.contains(&next), "{text}: {next}");
     }

@@ -176,7 +176,7 @@ impl World {
     }
 
     pub fn act(&mut self, tab: usize, id: &AttemptId, action: Action) {
-        self.tell(tab, Event::Act(id.clone(), action));
+        self.tell(tab, Event::Act(*id, action));
     }
 
     /// Happenings one by one until this is so; fails when it never is.
@@ -299,11 +299,11 @@ impl World {
             if !self.tabs[tab].alive {
                 continue;
             }
-            if self.locks.contains_key(&id) {
-                self.watchers.push((tab, id));
-            } else {
-                self.locks.insert(id.clone(), tab);
+            if let std::collections::hash_map::Entry::Vacant(e) = self.locks.entry(id) {
+                e.insert(tab);
                 self.answer(tab, Event::Orphaned(id));
+            } else {
+                self.watchers.push((tab, id));
             }
         }
     }
@@ -323,13 +323,13 @@ impl World {
             Event::Act(id, action) => {
                 self.promises.act(id);
                 if matches!(action, Action::AttachJobId(_)) {
-                    self.attached.insert(id.clone());
+                    self.attached.insert(*id);
                 }
             }
             Event::Leader(_) => self.promises.lead(number),
             Event::Posted(id, outcome) => {
                 if let generate::Outcome::Accepted(job) = generate::classify(outcome) {
-                    self.seen_jobs.insert(job.as_str().to_owned(), (id.clone(), number));
+                    self.seen_jobs.insert(job.as_str().to_owned(), (*id, number));
                 }
             }
             Event::Polled(id, outcome) => {
@@ -407,8 +407,8 @@ impl World {
             Effect::SaveSettings(_) | Effect::SaveDraft(_) => {}
             Effect::Post { ref permit, ref url, .. } => {
                 assert!(url.starts_with(API), "I5: the key would go to {url}");
-                let id = permit.id().clone();
-                let sent = self.posts.entry(id.clone()).or_default();
+                let id = *permit.id();
+                let sent = self.posts.entry(id).or_default();
                 *sent += 1;
                 let held = self.held.get(&id).copied().unwrap_or_default();
                 assert!(*sent <= 1 + held, "I1: a second paid request for {id}");
@@ -434,7 +434,7 @@ impl World {
                         );
                         let at_once = self.promises.asked(tab, id, self.mono);
                         self.most_at_once = self.most_at_once.max(at_once);
-                        self.asked.push((self.mono, id.clone()));
+                        self.asked.push((self.mono, *id));
                     }
                     Effect::Probe { url, .. } => assert!(url.starts_with(API), "I5: the key would go to {url}"),
                     Effect::Download { id, .. } => {
@@ -516,13 +516,13 @@ impl World {
     }
 
     fn commit(&mut self, tab: usize, write: &Write, claim: bool) {
-        let id = write.row.id.clone();
+        let id = write.row.id;
         if claim {
             if self.locks.get(&id).is_some_and(|holder| *holder != tab) {
                 self.locked += 1;
                 return self.answer(tab, Event::Claimed(write.ticket, Err(WriteProblem::Locked)));
             }
-            self.locks.insert(id.clone(), tab);
+            self.locks.insert(id, tab);
         }
         let scripted = self.next_writes.pop_front();
         let problem = match scripted {
@@ -538,12 +538,12 @@ impl World {
             None => self.store.commit(&write.row, acted),
         };
         match &result {
-            Ok(()) => self.raw.extend(write.raw.iter().map(|raw| (id.clone(), raw.status, raw.body.clone()))),
+            Ok(()) => self.raw.extend(write.raw.iter().map(|raw| (id, raw.status, raw.body.clone()))),
             Err(WriteProblem::Conflict(_)) => self.conflicts += 1,
             Err(_) => {}
         }
         match &result {
-            Err(WriteProblem::Full | WriteProblem::Broken(_)) => self.refused.insert(id.clone()),
+            Err(WriteProblem::Full | WriteProblem::Broken(_)) => self.refused.insert(id),
             _ => self.refused.remove(&id),
         };
         let event = match (claim, result) {

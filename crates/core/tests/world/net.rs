@@ -67,7 +67,7 @@ impl World {
                 let outcome = self.call("POST", "/flux/generate", Some(&body), fault, true);
                 let id = permit.spend();
                 if matches!(generate::classify(&outcome), generate::Outcome::Held(_)) {
-                    *self.held.entry(id.clone()).or_default() += 1;
+                    *self.held.entry(id).or_default() += 1;
                 }
                 self.answer(tab, Event::Posted(id, outcome));
             }
@@ -82,7 +82,7 @@ impl World {
                     && answer.status == 200
                     && String::from_utf8_lossy(&answer.body).contains("FAILED")
                 {
-                    self.said_failed.insert(id.clone());
+                    self.said_failed.insert(id);
                 }
                 self.answer(tab, Event::Polled(id, outcome));
             }
@@ -198,7 +198,7 @@ impl World {
         let seed = if self.drift { image.seed ^ u64::from(self.downloads) } else { image.seed };
         // The first verified copy is kept (FAULTS A33).
         let seed = match self.tabs[tab].alive {
-            true => *self.store.bytes.entry(id.clone()).or_insert(seed),
+            true => *self.store.bytes.entry(*id).or_insert(seed),
             false => seed,
         };
         let sha256 = store::sha256(seed);

@@ -26,7 +26,7 @@ pub struct Promises {
 impl Promises {
     /// A question goes out. Answers how many of this tab's are on their way now.
     pub fn asked(&mut self, tab: usize, id: &AttemptId, mono: u64) -> usize {
-        let twice = self.asking.insert((tab, id.clone()), mono);
+        let twice = self.asking.insert((tab, *id), mono);
         assert!(twice.is_none(), "tab {tab} asks for {id} while it is asking already");
         let (level, at) = self.full.get(&tab).copied().unwrap_or((0, mono));
         let level = level.saturating_sub((mono - at) * A_SECOND) + 1_000;
@@ -37,12 +37,12 @@ impl Promises {
 
     /// Its answer reaches the tab.
     pub fn answered(&mut self, tab: usize, id: &AttemptId, good: bool) {
-        let asked = self.asking.remove(&(tab, id.clone())).expect("an answer to a question");
+        let asked = self.asking.remove(&(tab, *id)).expect("an answer to a question");
         if good {
-            self.failed.remove(&(tab, id.clone()));
+            self.failed.remove(&(tab, *id));
             return;
         }
-        let row = self.failed.entry((tab, id.clone())).or_default();
+        let row = self.failed.entry((tab, *id)).or_default();
         row.push_back(asked);
         while row.front().is_some_and(|first| asked - first >= 60_000) {
             row.pop_front();
@@ -52,7 +52,7 @@ impl Promises {
 
     /// A download starts.
     pub fn fetched(&mut self, tab: usize, id: &AttemptId) {
-        assert!(self.fetching.insert((tab, id.clone())), "tab {tab} fetches {id} while it is fetching it already");
+        assert!(self.fetching.insert((tab, *id)), "tab {tab} fetches {id} while it is fetching it already");
     }
 
     /// How many are on their way.
@@ -62,12 +62,12 @@ impl Promises {
 
     /// It ends.
     pub fn arrived(&mut self, tab: usize, id: &AttemptId) {
-        self.fetching.remove(&(tab, id.clone()));
+        self.fetching.remove(&(tab, *id));
     }
 
     /// The person asks: that is more than the schedule would.
     pub fn act(&mut self, id: &AttemptId) {
-        self.acted.insert(id.clone());
+        self.acted.insert(*id);
         self.failed.retain(|(_, failed), _| failed != id);
     }
 

@@ -57,7 +57,7 @@ impl Store {
             assert!(kept.is_some() && kept == said, "I4: {} says stored and has other bytes, or none", row.id);
         }
         self.commits += 1;
-        self.rows.insert(row.id.clone(), row.to_json());
+        self.rows.insert(row.id, row.to_json());
         Ok(())
     }
 }
