@@ -64,6 +64,12 @@ pub fn run(session: &Rc<Session>, effect: Effect) {
             let result = keep_image(&session, &id, &routes).await;
             tell(&session, Event::Downloaded(id, result));
         }),
+        Effect::Erase(id) => spawn(session, async move |session| {
+            // What could not be taken away is tried again at the next start.
+            if session.store.erase(&id).await.is_ok() {
+                tell(&session, Event::Erased(id));
+            }
+        }),
         Effect::Watch(id) => watch(session, id),
         Effect::Refresh(ids) => spawn(session, async move |session| {
             let (known, open) = (session.store.read(&ids).await, session.store.open_rows().await);

@@ -128,6 +128,10 @@ impl Store for Library {
         to_either!(self, store => store.bytes(id))
     }
 
+    async fn erase(&self, id: &AttemptId) -> Result<(), Failure> {
+        to_either!(self, store => store.erase(id))
+    }
+
     async fn put_thumb(&self, id: &AttemptId, edge: u32, thumb: &Thumb) -> Result<(), Failure> {
         to_either!(self, store => store.put_thumb(id, edge, thumb))
     }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use flux_studio_core::attempt::mark::Mark;
 use flux_studio_core::draft::Draft;
 use flux_studio_core::event::{Action, Event};
 use flux_studio_core::id::AttemptId;
@@ -109,6 +110,11 @@ impl Ui {
         self.dispatch(Event::Act(*id, action));
     }
 
+    /// Says something about one image.
+    pub fn mark(self, id: &AttemptId, mark: Mark) {
+        self.dispatch(Event::Mark(vec![*id], mark));
+    }
+
     /// Changes the composer; the prompt is always what stands in its box.
     pub fn compose(self, change: impl FnOnce(&mut Draft)) {
         let mut draft = self.draft.get_untracked();
@@ -184,7 +190,7 @@ impl Ui {
         match button {
             Button::Favourite => {
                 let on = self.ctx().record(id).is_some_and(|record| record.favourite);
-                self.act(id, Action::Favourite(!on));
+                self.mark(id, Mark::Favourite(!on));
             }
             Button::Download => self.ctx().download(id),
             Button::UseSettings => self.use_settings(id),
@@ -194,7 +200,7 @@ impl Ui {
             Button::SendAgain => self.act(id, Action::SendAgain),
             Button::WriteOff => self.act(id, Action::WriteOff),
             Button::Cancel => self.act(id, Action::Cancel),
-            Button::Delete => self.act(id, Action::Delete),
+            Button::Delete => self.mark(id, Mark::Trash(true)),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A modal dialog makes everything outside itself inert, so the notices stand inside the dialog that is open, else in
 //! the page.
 
-use flux_studio_core::event::Action;
+use flux_studio_core::event::Event;
 use flux_studio_core::message::Notice;
 use flux_studio_core::route::Route;
 use leptos::prelude::*;
@@ -68,15 +68,13 @@ fn one(ui: Ui, number: u64, notice: Notice) -> impl IntoView {
         Notice::BadJobId | Notice::SameJob(_) | Notice::Rescued { .. } => Some("late"),
         _ => None,
     };
-    let deleted = match notice {
-        Notice::Deleted(ids) => Some(ids),
+    let undo = match notice {
+        Notice::Marked { undo, .. } => Some(undo),
         _ => None,
     };
-    let undo = deleted.map(|ids| {
+    let undo = undo.map(|undo| {
         let restore = move |_| {
-            for id in &ids {
-                ui.act(id, Action::Restore);
-            }
+            ui.dispatch(Event::TakeBack(Some(undo)));
             ui.ctx().dismiss(number);
         };
         view! { <button type="button" class="btn btn-plain" on:click=restore>{text::UNDO}</button> }

@@ -89,8 +89,12 @@ pub async fn bytes_come_back(store: &impl Store) {
     store.put_thumb(&one, 320, &thumb).await.unwrap();
     assert_eq!(store.bytes(&one).await.unwrap(), Some(stored));
     assert_eq!(store.bytes(&other).await.unwrap(), None);
-    assert_eq!(store.thumb(&one, 320).await.unwrap(), Some(thumb));
+    assert_eq!(store.thumb(&one, 320).await.unwrap().as_ref(), Some(&thumb));
     assert_eq!(store.thumb(&one, 640).await.unwrap(), None);
+    store.put_thumb(&other, 320, &Thumb { data: vec![4], ..thumb.clone() }).await.unwrap();
+    store.erase(&one).await.unwrap();
+    assert_eq!((store.bytes(&one).await.unwrap(), store.thumb(&one, 320).await.unwrap()), (None, None));
+    assert!(store.thumb(&other, 320).await.unwrap().is_some(), "only its own");
     store.put_text("draft", "a \u{0} b").await.unwrap();
     store.put_text("draft", "a fox").await.unwrap();
     assert_eq!(store.text("draft").await.unwrap().as_deref(), Some("a fox"));

@@ -70,6 +70,8 @@ pub enum Effect {
         /// Addresses to try, in this order.
         routes: Vec<String>,
     },
+    /// Take its picture and thumbnails out of the store. Answer, where they are gone: [`crate::event::Event::Erased`].
+    Erase(AttemptId),
     /// Read these rows again, and with them every stored row whose state is open (by index, so that it costs little):
     /// heals hints that were missed. Answer: [`crate::event::Event::Rows`].
     Refresh(Vec<AttemptId>),

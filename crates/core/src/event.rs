@@ -2,6 +2,7 @@
 
 use crate::api::HttpOutcome;
 use crate::api::info::Account;
+use crate::attempt::mark::Mark;
 use crate::attempt::permit::Claim;
 use crate::attempt::{FileFacts, Record, Risk};
 use crate::draft::Draft;
@@ -26,6 +27,17 @@ pub enum Event {
     },
     /// The person wants something of one attempt.
     Act(AttemptId, Action),
+    /// The person says something about these.
+    Mark(Vec<AttemptId>, Mark),
+    /// The person takes back what has this number, or what was said last.
+    TakeBack(Option<u64>),
+    /// The person empties the trash.
+    EmptyTrash {
+        /// Of favourites too.
+        favourites: bool,
+    },
+    /// Answer to [`crate::effect::Effect::Erase`]: its files are gone.
+    Erased(AttemptId),
     /// The person pasted one job id or a list: each is filed and asked for.
     Rescue(String),
     /// The person wants the held queue to go on.
@@ -97,8 +109,6 @@ pub struct Loaded {
 /// What a person can want of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Mark or unmark.
-    Favourite(bool),
     /// Take back before it is sent.
     Cancel,
     /// A new attempt with the same order in the place of one that was refused, failed or taken back.
@@ -111,10 +121,6 @@ pub enum Action {
     AttachJobId(String),
     /// Do not ask about it any more.
     WriteOff,
-    /// Into the trash.
-    Delete,
-    /// Out of the trash.
-    Restore,
 }
 
 /// Why a write did not happen.

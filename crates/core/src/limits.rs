@@ -118,3 +118,14 @@ pub const ESTIMATE_SAMPLES: usize = 50;
 
 /// Job ids that one paste files at the most: each is one free question.
 pub const RESCUE_MAX: usize = 500;
+
+/// Stars at the most.
+pub const RATING_MAX: u8 = 5;
+/// Characters of a tag's or collection's name: a chip on a phone.
+pub const LABEL_MAX_CHARS: usize = 64;
+/// Tags, and collections, of one image.
+pub const LABELS_MAX: usize = 100;
+/// Library actions that can be taken back: the last hundred, each a few bytes for each image.
+pub const UNDO_MAX: usize = 100;
+/// Milliseconds that the trash keeps what is in it: thirty days, as people know it from other libraries.
+pub const TRASH_MS: u64 = 30 * 24 * 3_600_000;

@@ -2,6 +2,7 @@
 //! here: what happened, whether money was spent, what to do next.
 
 use crate::address::{AddressProblem, Field};
+use crate::attempt::mark::Mark;
 use crate::attempt::{Doubt, Hold, Record, Refusal, Risk, Stall, State};
 use crate::draft::DraftProblem;
 use crate::id::AttemptId;
@@ -68,8 +69,17 @@ pub fn wrong_passphrase() -> Sentence {
 pub enum Notice {
     /// The draft cannot be sent.
     Draft(DraftProblem),
-    /// Attempts were moved to the trash; they can come back.
-    Deleted(Vec<AttemptId>),
+    /// Something was said about images; it can be taken back.
+    Marked {
+        /// What.
+        mark: Mark,
+        /// Of how many.
+        count: usize,
+        /// By which number it is taken back ([`crate::event::Event::TakeBack`]).
+        undo: u64,
+    },
+    /// It was taken back, for this many images.
+    TakenBack(usize),
     /// A wish could not be written to disk.
     NotWritten(String),
     /// The library's storage does not last or failed at the start.
@@ -96,7 +106,7 @@ impl Notice {
     #[must_use]
     pub fn is_alert(&self) -> bool {
         match self {
-            Notice::Deleted(_) => false,
+            Notice::Marked { .. } | Notice::TakenBack(_) => false,
             Notice::Rescued { wrong, .. } => *wrong > 0,
             _ => true,
         }
@@ -107,8 +117,11 @@ impl Notice {
     pub fn sentence(&self) -> Sentence {
         match self {
             Notice::Draft(problem) => draft(*problem),
-            Notice::Deleted(ids) if ids.len() == 1 => say("Moved to the trash.", "", ""),
-            Notice::Deleted(ids) => say(format!("{} images moved to the trash.", ids.len()), "", ""),
+            Notice::Marked { mark: Mark::Trash(true), count: 1, .. } => say("Moved to the trash.", "", ""),
+            Notice::Marked { mark, count, .. } => say(format!("{count} images {}.", marked(mark)), "", ""),
+            Notice::TakenBack(count) => {
+                say(if *count == 1 { "Undone.".to_owned() } else { format!("Undone for {count} images.") }, "", "")
+            }
             Notice::NotWritten(detail) => say(
                 format!("Your browser could not write this change ({detail})."),
                 FREE,
@@ -143,6 +156,22 @@ impl Notice {
                 "Each job makes one image; check the id in your TTAPI account.",
             ),
         }
+    }
+}
+
+/// What was done to "3 images …".
+fn marked(mark: &Mark) -> String {
+    match mark {
+        Mark::Favourite(true) => "are favourites".to_owned(),
+        Mark::Favourite(false) => "are no favourites any more".to_owned(),
+        Mark::Rating(0) => "have no rating any more".to_owned(),
+        Mark::Rating(stars) => format!("rated {stars} of 5"),
+        Mark::Tag(name, true) => format!("tagged “{name}”"),
+        Mark::Tag(name, false) => format!("no longer tagged “{name}”"),
+        Mark::Collection(name, true) => format!("added to “{name}”"),
+        Mark::Collection(name, false) => format!("taken out of “{name}”"),
+        Mark::Trash(true) => "moved to the trash".to_owned(),
+        Mark::Trash(false) => "restored".to_owned(),
     }
 }
 

@@ -10,6 +10,7 @@ mod world;
 
 use std::collections::BTreeSet;
 
+use flux_studio_core::attempt::mark::Mark;
 use flux_studio_core::attempt::{Record, State, Status};
 use flux_studio_core::draft::Draft;
 use flux_studio_core::event::{Action, Event};
@@ -150,8 +151,12 @@ fn wish(world: &mut World, dice: &mut fastrand::Rng) {
         (12, _) => world.tell(tab, Event::Visible(dice.bool())),
         (13, _) => world.tell(tab, Event::Resume),
         (14, Some(id)) => world.tell(tab, Event::Act(id, Action::Cancel)),
-        (15, Some(id)) => world.tell(tab, Event::Act(id, Action::Favourite(dice.bool()))),
-        (16, Some(id)) => world.tell(tab, Event::Act(id, Action::Delete)),
+        (15, Some(id)) => world.tell(tab, Event::Mark(vec![id], Mark::Favourite(dice.bool()))),
+        (16, Some(id)) => match dice.u8(0..8) {
+            0 => world.tell(tab, Event::EmptyTrash { favourites: dice.bool() }),
+            1 | 2 => world.tell(tab, Event::TakeBack(None)),
+            _ => world.tell(tab, Event::Mark(vec![id], Mark::Trash(true))),
+        },
         (17, Some(id)) => world.tell(tab, Event::Act(id, Action::CheckNow)),
         (18, Some(id)) => world.tell(tab, Event::Act(id, Action::WriteOff)),
         (19 | 20, Some(id)) if !world.tabs[tab].frozen => {

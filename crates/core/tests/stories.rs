@@ -4,6 +4,7 @@
 
 mod world;
 
+use flux_studio_core::attempt::mark::Mark;
 use flux_studio_core::attempt::{Hold, Status};
 use flux_studio_core::draft::Draft;
 use flux_studio_core::event::{Action, Event};
@@ -210,12 +211,15 @@ fn cancel_works_until_it_is_sent_and_delete_can_be_undone() {
     world.run_for(MINUTE);
     assert_eq!(statuses(&world), ["stored", "stored", "stored", "cancelled"]);
     assert_eq!(world.arrivals, 3);
-    act(&mut world, tab, &ids[1], Action::Delete);
+    world.tell(tab, Event::Mark(vec![ids[1]], Mark::Trash(true)));
     world.run_for(1_000);
     assert_eq!(world.tabs[tab].studio.shown().len(), 3);
-    assert_eq!(world.tabs[tab].notices.last(), Some(&Notice::Deleted(vec![ids[1]])));
-    act(&mut world, tab, &ids[1], Action::Restore);
-    act(&mut world, tab, &ids[1], Action::Favourite(true));
+    let Some(Notice::Marked { mark: Mark::Trash(true), count: 1, undo }) = world.tabs[tab].notices.last().cloned()
+    else {
+        panic!("{:?}", world.tabs[tab].notices)
+    };
+    world.tell(tab, Event::TakeBack(Some(undo)));
+    world.tell(tab, Event::Mark(vec![ids[1]], Mark::Favourite(true)));
     world.run_for(1_000);
     assert_eq!(world.tabs[tab].studio.shown().len(), 4);
     assert!(world.store.get(&ids[1]).unwrap().favourite);
@@ -321,7 +325,7 @@ fn pasted_job_ids_are_filed_and_fetched() {
     let ids = world.generate(tab, draft("a paper boat", 1));
     world.run_for(MINUTE);
     let job = world.api.jobs()[0].id.clone();
-    act(&mut world, tab, &ids[0], Action::Delete);
+    world.tell(tab, Event::Mark(vec![ids[0]], Mark::Trash(true)));
     world.tell(tab, Event::Rescue(format!("{job}, nonsense! {job}\n")));
     world.run_for(MINUTE);
     assert_eq!(statuses(&world), ["unknown", "stored"]);
@@ -364,4 +368,62 @@ fn completions_are_noticed_in_half_the_time_of_a_fixed_interval_with_as_many_que
     let fixed = 14_000.0 / questions / 2.0;
     println!("noticed after {delay:.0} ms with {questions:.2} questions; a fixed interval: {fixed:.0} ms");
     assert!(delay <= fixed / 2.0, "{delay:.0} ms against {fixed:.0} ms with {questions:.2} questions");
+}
+
+#[test]
+fn the_trash_keeps_for_thirty_days_and_then_only_the_money_row_stays() {
+    let mut world = World::new(31);
+    let tab = world.open_tab();
+    let ids = world.generate(tab, draft("a fox", 3));
+    world.run_for(MINUTE);
+    world.tell(tab, Event::Mark(vec![ids[2]], Mark::Favourite(true)));
+    world.tell(tab, Event::Mark(ids[1..].to_vec(), Mark::Trash(true)));
+    world.run_for(1_000);
+    world.tell(tab, Event::EmptyTrash { favourites: false });
+    world.run_for(1_000);
+    let purged = |world: &World| ids.iter().map(|id| world.store.get(id).unwrap().purged).collect::<Vec<_>>();
+    assert_eq!(purged(&world), [false, true, false], "favourites stay");
+    // What is purged cannot come back: its bytes are gone.
+    world.tell(tab, Event::Mark(vec![ids[1]], Mark::Trash(false)));
+    world.run_for(1_000);
+    assert_eq!(world.tabs[tab].studio.shown().len(), 1);
+    assert!(world.store.get(&ids[1]).unwrap().quota.is_some(), "what it cost is still known");
+    world.shift_wall(29 * 86_400_000);
+    world.kill(tab);
+    let tab = world.open_tab();
+    world.run_for(1_000);
+    assert_eq!(purged(&world), [false, true, false]);
+    world.shift_wall(2 * 86_400_000);
+    world.kill(tab);
+    world.open_tab();
+    world.run_for(1_000);
+    assert_eq!(purged(&world), [false, true, true]);
+}
+
+#[test]
+fn every_library_action_can_be_taken_back() {
+    let mut world = World::new(32);
+    let tab = world.open_tab();
+    let ids = world.generate(tab, draft("a fox", 3));
+    world.run_for(MINUTE);
+    let before = world.store.rows();
+    let marks = [
+        Mark::Favourite(true),
+        Mark::Rating(4),
+        Mark::Tag("fox".into(), true),
+        Mark::Collection("Animals".into(), true),
+        Mark::Trash(true),
+    ];
+    for mark in &marks {
+        world.tell(tab, Event::Mark(ids.clone(), mark.clone()));
+    }
+    world.run_for(1_000);
+    assert!(world.store.rows().iter().all(|row| row.rating == 4 && row.tags == ["fox"] && row.deleted.is_some()));
+    for _ in &marks {
+        world.tell(tab, Event::TakeBack(None));
+    }
+    world.run_for(1_000);
+    for (row, old) in world.store.rows().iter().zip(&before) {
+        assert_eq!(flux_studio_core::attempt::Record { rev: old.rev, ..row.clone() }, *old);
+    }
 }

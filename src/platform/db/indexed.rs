@@ -310,6 +310,20 @@ impl Store for Indexed {
         }
     }
 
+    async fn erase(&self, id: &AttemptId) -> Result<(), Failure> {
+        // An array sorts after every number: these are all keys [id, edge].
+        let end = Array::of2(&id.as_str().into(), &Array::new());
+        let range = KeyRange::bound(&Array::of1(&id.as_str().into()), &end, None, None).map_err(|e| from_idb(&e))?;
+        self.work(async |database| {
+            let work = Work::begin(database, &[BYTES, THUMBS], Mode::Strict)?;
+            let key = JsValue::from(id.as_str());
+            drop(work.store(BYTES)?.delete(Query::from(key)).map_err(|e| from_idb(&e))?);
+            drop(work.store(THUMBS)?.delete(Query::from(range.clone())).map_err(|e| from_idb(&e))?);
+            work.done().await
+        })
+        .await
+    }
+
     async fn put_thumb(&self, id: &AttemptId, edge: u32, thumb: &Thumb) -> Result<(), Failure> {
         let value = object(&[("mime", thumb.mime.as_str().into()), ("data", buffer(&thumb.data).into())]);
         self.put(THUMBS, pair(id, f64::from(edge)), value, Mode::Relaxed).await

@@ -63,6 +63,13 @@ impl Store for Memory {
         Ok(self.0.borrow().bytes.get(id).cloned())
     }
 
+    async fn erase(&self, id: &AttemptId) -> Result<(), Failure> {
+        let mut inner = self.0.borrow_mut();
+        inner.bytes.remove(id);
+        inner.thumbs.retain(|(of, _), _| of != id);
+        Ok(())
+    }
+
     async fn put_thumb(&self, id: &AttemptId, edge: u32, thumb: &Thumb) -> Result<(), Failure> {
         self.0.borrow_mut().thumbs.insert((*id, edge), thumb.clone());
         Ok(())

@@ -128,6 +128,11 @@ pub trait Store {
     /// # Errors
     /// When the storage fails, or this one picture cannot be read.
     async fn bytes(&self, id: &AttemptId) -> Result<Option<Stored>, Failure>;
+    /// Takes a picture's bytes and thumbnails away; its row and raw answers stay.
+    ///
+    /// # Errors
+    /// When nothing was taken away.
+    async fn erase(&self, id: &AttemptId) -> Result<(), Failure>;
     /// Keeps a thumbnail of this edge (pixels).
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use flux_studio_core::event::Action;
+use flux_studio_core::attempt::mark;
 use flux_studio_core::grid::{self, Direction, Item, Layout, Mark, Measures, Place};
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::view::Button;
@@ -234,7 +234,7 @@ fn key(ui: Ui, roving: Roving, layout: Memo<Arc<Layout>>, event: &KeyboardEvent)
             if tile.with_untracked(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&Button::Delete))) {
                 event.prevent_default();
                 leave(ui, &id);
-                ui.act(&id, Action::Delete);
+                ui.mark(&id, mark::Mark::Trash(true));
             }
             return;
         }

@@ -4,7 +4,7 @@ mod details;
 mod stage;
 mod strip;
 
-use flux_studio_core::event::Action;
+use flux_studio_core::attempt::mark::Mark;
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::route::Route;
 use flux_studio_core::view::Button;
@@ -103,7 +103,7 @@ fn Viewer(
         let Some(id) = id.get_untracked() else { return };
         let to = neighbour(ui, &id, true).or_else(|| neighbour(ui, &id, false));
         ui.go(&to.map_or(Route::Studio, Route::Image));
-        ui.act(&id, Action::Delete);
+        ui.mark(&id, Mark::Trash(true));
     });
     let press = move |button: Button| {
         if let Some(id) = id.get_untracked() {

@@ -4,6 +4,7 @@
 //! transition is committed to disk before anything outside happens because of it, so that a reload at any instruction
 //! resumes (FAULTS 3.1, 3.3).
 
+pub mod mark;
 pub mod permit;
 pub mod poll;
 pub mod step;
@@ -86,6 +87,9 @@ pub struct Record {
     /// In the trash since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Wall>,
+    /// It left the trash for good; the row stays, for what was spent. While it still has a file, that is to be erased.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub purged: bool,
     /// The attempt that was made in this one's place by "Retry" or "Send again"; this one leaves the grid and stays in
     /// the ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -341,6 +345,7 @@ impl Record {
             imported: false,
             template: None,
             deleted: None,
+            purged: false,
             replaced_by: None,
         }
     }
@@ -355,6 +360,12 @@ impl Record {
     #[must_use]
     pub fn shown(&self) -> bool {
         self.deleted.is_none() && self.replaced_by.is_none()
+    }
+
+    /// Whether it is in the trash and can come back.
+    #[must_use]
+    pub fn in_trash(&self) -> bool {
+        self.deleted.is_some() && !self.purged && self.replaced_by.is_none()
     }
 
     /// Width to height: of the kept image, else of what was asked for.

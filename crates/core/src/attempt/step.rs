@@ -2,6 +2,7 @@
 
 use crate::api::fetch::Echo;
 use crate::api::generate;
+use crate::attempt::mark::Mark;
 use crate::attempt::{Doubt, FileFacts, Record, Risk, Stall, State};
 use crate::id::{AttemptId, JobId};
 use crate::time::Wall;
@@ -35,10 +36,12 @@ pub enum Step {
     Lost,
     /// The person takes it back.
     Cancel,
-    /// The person marks it.
-    Favourite(bool),
-    /// Into or out of the trash.
-    Delete(bool),
+    /// The person says something about it.
+    Mark(Mark),
+    /// It leaves the trash for good: its files may be taken away.
+    Purge,
+    /// Its files are taken away.
+    Erased,
     /// Another attempt takes its place.
     Replace(AttemptId),
 }
@@ -131,9 +134,11 @@ pub fn apply(record: &Record, step: &Step, now: Wall) -> Option<Record> {
             next.state = State::AtRisk(Risk::Lost);
             next.file = None;
         }
-        (_, Step::Favourite(on)) if record.favourite != *on => next.favourite = *on,
-        (_, Step::Delete(true)) if record.deleted.is_none() => next.deleted = Some(now),
-        (_, Step::Delete(false)) if record.deleted.is_some() => next.deleted = None,
+        (_, Step::Mark(mark)) if mark.put(&mut next, now) => {}
+        (_, Step::Purge) if record.in_trash() => {
+            next.purged = true;
+        }
+        (_, Step::Erased) if record.purged && record.file.is_some() => next.file = None,
         (State::Rejected(_) | State::Failed { .. } | State::Cancelled | State::Unknown { .. }, Step::Replace(by))
             if record.replaced_by.is_none() =>
         {

@@ -6,6 +6,7 @@
 //! so that no road forgets to go on.
 
 mod jobs;
+mod marks;
 mod person;
 mod sending;
 mod testing;
@@ -75,6 +76,7 @@ pub struct Studio {
     quiet: Option<Due>,
     /// Bytes that could not be kept and are in memory.
     in_memory: SortedSet<AttemptId>,
+    undo: marks::Undo,
     last_press: Option<(Draft, u64)>,
     account: Option<Account>,
     test: Test,
@@ -116,6 +118,7 @@ impl Studio {
             fetching: jobs::Flights::default(),
             quiet: None,
             in_memory: SortedSet::default(),
+            undo: marks::Undo::default(),
             last_press: None,
             account: None,
             test: Test::Idle,
@@ -133,6 +136,10 @@ impl Studio {
             Event::Compose(draft) => self.compose(draft, now),
             Event::Generate { repeat } => self.generate(repeat, now),
             Event::Act(id, action) => self.act(&id, action, now),
+            Event::Mark(ids, mark) => self.mark(&ids, &mark, now),
+            Event::TakeBack(number) => self.take_back(number, now),
+            Event::EmptyTrash { favourites } => self.empty_trash(favourites, now),
+            Event::Erased(id) => self.step(&id, Step::Erased, None, now),
             Event::Rescue(text) => self.rescue_all(&text, now),
             Event::Resume => {
                 self.share(Shared::Resume);
@@ -295,6 +302,7 @@ impl Studio {
         // What was typed before the program had arrived is kept like any other change.
         self.draft_due = Some(Due::after(now, person::DRAFT_WAIT_MS));
         self.track_all(now);
+        self.empty_old_trash(now);
         if !self.lasting {
             self.notice(Notice::StoreNotLasting);
         }
@@ -339,6 +347,7 @@ impl Studio {
             self.gate.mended();
             self.refresh();
             self.track_all(now);
+            self.empty_old_trash(now);
         }
     }
 

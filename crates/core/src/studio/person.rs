@@ -80,14 +80,11 @@ impl Studio {
 
     pub(super) fn act(&mut self, id: &AttemptId, action: Action, now: Now) {
         match action {
-            Action::Favourite(on) => self.step(id, Step::Favourite(on), None, now),
             Action::Cancel => self.step(id, Step::Cancel, None, now),
             Action::WriteOff => {
                 self.step(id, Step::Settle, None, now);
                 self.refresh_queued();
             }
-            Action::Delete => self.step(id, Step::Delete(true), None, now),
-            Action::Restore => self.step(id, Step::Delete(false), None, now),
             Action::CheckNow => self.check_now(id, now),
             Action::Retry | Action::SendAgain => self.again(id, now),
             Action::AttachJobId(text) => self.attach(id, &text, now),

@@ -175,12 +175,12 @@ impl Studio {
 
     fn committed(&mut self, open: Open, now: Now) {
         let id = open.row.id;
-        if let Some(Step::Delete(true)) = open.step {
-            self.notice(Notice::Deleted(vec![id]));
-        }
         // The paid request's outcome is on disk: nobody needs the lock any more.
         if matches!(open.step, Some(Step::Outcome(_) | Step::Interrupted)) {
             self.unlock(&id);
+        }
+        if open.step == Some(Step::Purge) && open.row.file.is_some() {
+            self.out.effects.push(Effect::Erase(id));
         }
         self.adopt(open.row, now);
         self.out.effects.push(Effect::Announce(vec![id]));

@@ -1,5 +1,6 @@
 //! T: several tabs, tabs that die or stand still, clocks that jump.
 
+use flux_studio_core::attempt::mark::Mark;
 use flux_studio_core::event::{Action, Event};
 use flux_studio_simulator::config::Timing;
 
@@ -42,7 +43,7 @@ fn t02_what_the_api_said_and_a_mark_made_in_another_tab_at_the_same_time_are_bot
         // From here on no tab hears of the other.
         world.weather.hint_lost = 1_000;
         world.run_for(moment * 50);
-        world.act(other, &ids[0], Action::Favourite(true));
+        world.tell(other, Event::Mark(vec![ids[0]], Mark::Favourite(true)));
         world.run_for(2 * MINUTE);
         let row = world.store.get(&ids[0]).unwrap();
         assert_eq!((world.statuses(), row.favourite, row.job.is_some()), (vec!["stored"], true, true), "{moment}");
@@ -125,18 +126,17 @@ fn t04_a_dead_leader_is_followed_within_two_seconds_and_what_it_sent_is_in_doubt
 }
 
 #[test]
-fn t04_t13_a_dead_tabs_request_is_in_doubt_also_in_the_trash_and_blocks_nobody() {
+fn t04_t13_a_dead_tabs_request_is_in_doubt_and_blocks_nobody() {
     let mut world = World::new(655);
     let tab = world.open_tab();
     let ids = world.generate(tab, draft("a fox", 2));
     world.run_until(|world| world.sent() == 2);
-    for id in &ids {
-        world.act(tab, id, Action::Delete);
-    }
+    // What is on its way cannot be thrown away.
+    world.tell(tab, Event::Mark(ids, Mark::Trash(true)));
     // It stands still before it hears an answer, and then it is gone.
     world.freeze(tab);
     world.run_for(1_000);
-    assert!(world.store.rows().iter().all(|row| row.deleted.is_some()) && world.statuses() == ["sending"; 2]);
+    assert!(world.store.rows().iter().all(|row| row.deleted.is_none()) && world.statuses() == ["sending"; 2]);
     world.kill(tab);
     let tab = world.open_tab();
     world.run_for(MINUTE);

@@ -326,6 +326,7 @@ impl World {
                     self.attached.insert(*id);
                 }
             }
+            Event::Mark(ids, _) => ids.iter().for_each(|id| self.promises.act(id)),
             Event::Leader(_) => self.promises.lead(number),
             Event::Posted(id, outcome) => {
                 if let generate::Outcome::Accepted(job) = generate::classify(outcome) {
@@ -375,6 +376,12 @@ impl World {
         match effect {
             Effect::Write(write) => self.later(wait, Happening::Commit(tab, Box::new(write), false)),
             Effect::Claim(write) => self.later(wait, Happening::Commit(tab, Box::new(write), true)),
+            Effect::Erase(id) => {
+                let purged = self.store.get(&id).is_none_or(|row| row.purged);
+                assert!(purged, "I4: the bytes of {id} go although it did not leave the trash");
+                self.store.bytes.remove(&id);
+                self.later(wait, Happening::Tell(tab, Box::new(Event::Erased(id))));
+            }
             Effect::Unlock(id) => {
                 if self.locks.get(&id) == Some(&tab) {
                     self.locks.remove(&id);

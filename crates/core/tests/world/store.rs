@@ -51,7 +51,10 @@ impl Store {
             self.replaced
                 .extend(stored.job.iter().filter(|job| row.job.as_ref() != Some(job)).map(ToString::to_string));
         }
-        if row.status() == Status::Stored {
+        if row.purged {
+            let before = stored.is_some_and(|stored| stored.in_trash() || stored.purged);
+            assert!(acted && before, "I10: {} was not in the trash", row.id);
+        } else if row.status() == Status::Stored {
             let kept = self.bytes.get(&row.id).map(|seed| sha256(*seed));
             let said = row.file.as_ref().map(|file| file.sha256.clone());
             assert!(kept.is_some() && kept == said, "I4: {} says stored and has other bytes, or none", row.id);
@@ -74,8 +77,16 @@ fn check_untouched(old: &Record, new: &Record, acted: bool) {
     let ended = matches!(old.status(), Status::Stored | Status::Failed | Status::Rejected | Status::Cancelled);
     assert!(acted || !ended, "I10: {} was at its end, and nobody touched it: {new:?}", old.id);
     assert!(acted || old.job.is_none() || old.job == new.job, "I10: the job of {} became another", old.id);
-    assert!(old.status() != Status::Stored || old.file == new.file, "A33: the file of {} became another", old.id);
-    let marked = (old.favourite, old.deleted, &old.replaced_by) == (new.favourite, new.deleted, &new.replaced_by);
+    assert!(
+        old.status() != Status::Stored || old.file == new.file || new.purged,
+        "A33: the file of {} became another",
+        old.id
+    );
+    let marks = |row: &Record| {
+        let labels = (row.tags.clone(), row.collections.clone());
+        (row.favourite, row.rating, labels, row.deleted, row.purged, row.replaced_by)
+    };
+    let marked = marks(old) == marks(new);
     assert!(acted || marked, "I10: nobody marked or deleted {}", old.id);
 }
 
@@ -85,7 +96,7 @@ fn check_transition(old: &Record, new: &Record) {
         assert!(new.job.is_some(), "I3: the job id {job} of {} was lost", old.id);
     }
     assert!(old.url.is_none() || new.url.is_some(), "I3: the address of {} was lost", old.id);
-    assert!(old.file.is_none() || new.file.is_some(), "I4: the file of {} was lost", old.id);
+    assert!(old.file.is_none() || new.file.is_some() || old.purged, "I4: the file of {} was lost", old.id);
     let regress = match (&old.state, &new.state) {
         (State::Stored, new) => *new != State::Stored,
         (State::Failed { .. }, State::Failed { .. } | State::Running) => false,
