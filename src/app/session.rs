@@ -104,8 +104,12 @@ impl Store for Library {
         to_either!(self, store => store.commit(row, raw))
     }
 
-    async fn rows(&self) -> Result<Rows, Failure> {
-        to_either!(self, store => store.rows())
+    async fn newest(&self, count: usize) -> Result<Rows, Failure> {
+        to_either!(self, store => store.newest(count))
+    }
+
+    async fn page(&self, after: Option<&str>) -> Result<(Rows, Option<String>), Failure> {
+        to_either!(self, store => store.page(after))
     }
 
     async fn read(&self, ids: &[AttemptId]) -> Result<Vec<Record>, Failure> {

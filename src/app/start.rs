@@ -23,8 +23,13 @@ use super::{effects, keys, lifecycle, publish};
 use crate::platform::db::{self, Store};
 use crate::platform::tabs::{Hint, Tabs};
 use crate::platform::vault::Kept;
-use crate::platform::{clock, dom};
+use crate::platform::{clock, dom, timer};
 use flux_studio_core::sorted::SortedMap;
+
+/// Rows that are read before the first picture is shown: more than the largest screen shows of the smallest tiles.
+const FIRST: usize = 200;
+/// Milliseconds until a library that could not be read is read again.
+const READ_AGAIN_MS: u32 = 1_000;
 
 /// Starts the app: called once, by the page.
 pub fn start() {
@@ -156,11 +161,21 @@ fn hear(session: &Rc<Session>, hint: Hint) {
 
 async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key: bool) {
     let mut lasting = session.store.indexed().is_some();
-    let rows = session.store.rows().await.unwrap_or_else(|_| {
+    let mut rows = session.store.newest(FIRST).await.unwrap_or_else(|_| {
         // What cannot be read can hardly be written: nothing may be paid for.
         lasting = false;
         db::Rows::default()
     });
+    let more = rows.records.len() >= FIRST;
+    if more {
+        // Damaged rows are met again on the way through all.
+        rows.damaged = 0;
+        for row in session.store.open_rows().await.unwrap_or_default() {
+            if rows.records.iter().all(|known| known.id != row.id) {
+                rows.records.push(row);
+            }
+        }
+    }
     let draft = session.store.text(effects::DRAFT).await.ok().flatten();
     let mut draft: Draft = draft.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let leader = leadership::ask_now(session).await;
@@ -171,6 +186,7 @@ async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key:
     }
     let loaded = Loaded {
         records: rows.records,
+        more,
         damaged: rows.damaged,
         settings,
         presets,
@@ -183,6 +199,9 @@ async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key:
     };
     tell(session, Event::Loaded(Box::new(loaded)));
     session.ready.set(true);
+    if more {
+        read_older(session);
+    }
     let early = session.early.take();
     if !early.is_empty() {
         effects::read(session, early);
@@ -193,6 +212,30 @@ async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key:
     if !leader {
         leadership::wait(session);
     }
+}
+
+/// Reads the rest of the library behind the first screen. While it cannot be read nothing is sent; it is tried again.
+fn read_older(session: &Rc<Session>) {
+    let session = Rc::clone(session);
+    spawn_local(async move {
+        let mut last: Option<String> = None;
+        loop {
+            if session.closed.get() {
+                return;
+            }
+            match session.store.page(last.as_deref()).await {
+                Ok((rows, end)) => {
+                    let done = end.is_none();
+                    last = end;
+                    tell(&session, Event::Older { records: rows.records, damaged: rows.damaged, done });
+                    if done {
+                        return;
+                    }
+                }
+                Err(_) => timer::sleep(READ_AGAIN_MS).await,
+            }
+        }
+    });
 }
 
 /// Whether strangers' pages share this page's origin, and with it all that the browser keeps for it. Told by the host's

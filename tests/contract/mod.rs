@@ -37,6 +37,7 @@ pub async fn rows_come_back(store: &impl Store) {
     let read = store.rows().await.unwrap();
     assert_eq!(read.damaged, 0);
     assert_eq!(read.records, rows);
+    assert_eq!(store.newest(3).await.unwrap().records, rows[1_200..]);
     let some = [rows[7].id, row(5_000).id, rows[3].id];
     assert_eq!(store.read(&some).await.unwrap(), [rows[7].clone(), rows[3].clone()]);
 }

@@ -14,8 +14,18 @@ use crate::settings::Settings;
 /// Something happened.
 #[derive(Debug)]
 pub enum Event {
-    /// The store was read: the studio starts.
+    /// The store was read, or the newest of it: the studio starts.
     Loaded(Box<Loaded>),
+    /// Older rows of the store. Until all are there nothing is sent and nothing is filed: only the whole library knows
+    /// which jobs there are.
+    Older {
+        /// The rows.
+        records: Vec<Record>,
+        /// Rows that could not be read, put aside.
+        damaged: usize,
+        /// These were the last.
+        done: bool,
+    },
     /// Rows were read again (after a hint of another tab, or on return to the page).
     Rows(Vec<Record>),
     /// The composer changed.
@@ -84,8 +94,10 @@ pub enum Event {
 /// What the store held.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// Every row that could be read.
+    /// Rows that could be read: all, or the newest and those that are not at an end.
     pub records: Vec<Record>,
+    /// Older rows follow ([`Event::Older`]).
+    pub more: bool,
     /// Rows that could not be read, put aside.
     pub damaged: usize,
     /// Stored settings.

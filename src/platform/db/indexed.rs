@@ -15,7 +15,7 @@ use flux_studio_core::attempt::Record;
 use flux_studio_core::effect::RawAnswer;
 use flux_studio_core::event::WriteProblem;
 use flux_studio_core::id::AttemptId;
-use idb::{Database, Factory, KeyRange, ObjectStore, Query};
+use idb::{CursorDirection, Database, Factory, KeyRange, Query};
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbDatabase;
@@ -157,11 +157,14 @@ impl Indexed {
         })
         .await
     }
+}
 
-    async fn page(&self, store: &ObjectStore, after: Option<&JsValue>) -> Result<Vec<JsValue>, Failure> {
-        let range =
-            after.map(|last| KeyRange::lower_bound(last, Some(true))).transpose().map_err(|error| from_idb(&error))?;
-        request(store.get_all(range.map(Query::from), Some(PAGE))).await
+impl Rows {
+    fn take(&mut self, value: &JsValue) {
+        match record(value) {
+            Some(record) => self.records.push(record),
+            None => self.damaged += 1,
+        }
     }
 }
 
@@ -222,25 +225,39 @@ impl Store for Indexed {
         }
     }
 
-    async fn rows(&self) -> Result<Rows, Failure> {
+    async fn newest(&self, count: usize) -> Result<Rows, Failure> {
         self.work(async |database| {
             let work = Work::begin(database, &[ATTEMPTS], Mode::Read)?;
-            let store = work.store(ATTEMPTS)?;
             let mut rows = Rows::default();
-            let mut last: Option<JsValue> = None;
-            loop {
-                let page = self.page(&store, last.as_ref()).await?;
-                for value in &page {
-                    match record(value) {
-                        Some(record) => rows.records.push(record),
-                        None => rows.damaged += 1,
-                    }
-                }
-                last = page.last().and_then(|value| Reflect::get(value, &"id".into()).ok());
-                if page.len() < PAGE as usize {
-                    return Ok(rows);
-                }
+            let asked = work.store(ATTEMPTS)?.open_cursor(None, Some(CursorDirection::Prev));
+            let Some(cursor) = request(asked).await? else { return Ok(rows) };
+            let mut cursor = cursor.into_managed();
+            while rows.records.len() < count {
+                let Some(value) = cursor.value().map_err(|error| from_idb(&error))? else { break };
+                rows.take(&value);
+                cursor.next(None).await.map_err(|error| from_idb(&error))?;
             }
+            rows.records.reverse();
+            Ok(rows)
+        })
+        .await
+    }
+
+    async fn page(&self, after: Option<&str>) -> Result<(Rows, Option<String>), Failure> {
+        self.work(async |database| {
+            // A transaction for each page: a long one would keep the rows of money waiting.
+            let work = Work::begin(database, &[ATTEMPTS], Mode::Read)?;
+            let range = after.map(|last| KeyRange::lower_bound(&last.into(), Some(true))).transpose();
+            let range = range.map_err(|error| from_idb(&error))?;
+            let page: Vec<JsValue> = request(work.store(ATTEMPTS)?.get_all(range.map(Query::from), Some(PAGE))).await?;
+            let mut rows = Rows::default();
+            for value in &page {
+                rows.take(value);
+            }
+            let full = page.len() >= PAGE as usize;
+            // Keys of other types, which this program never writes, come before all texts.
+            let last = page.last().map(|value| text(value, "id").unwrap_or_default());
+            Ok((rows, last.filter(|_| full)))
         })
         .await
     }

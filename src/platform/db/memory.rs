@@ -37,8 +37,17 @@ impl Store for Memory {
         Ok(())
     }
 
-    async fn rows(&self) -> Result<Rows, Failure> {
-        Ok(Rows { records: self.0.borrow().rows.values().cloned().collect(), damaged: 0 })
+    async fn newest(&self, count: usize) -> Result<Rows, Failure> {
+        let inner = self.0.borrow();
+        let all = inner.rows.values();
+        let skip = all.len().saturating_sub(count);
+        Ok(Rows { records: all.skip(skip).cloned().collect(), damaged: 0 })
+    }
+
+    async fn page(&self, after: Option<&str>) -> Result<(Rows, Option<String>), Failure> {
+        let inner = self.0.borrow();
+        let rest = inner.rows.values().filter(|row| after.is_none_or(|after| row.id.as_str() > after));
+        Ok((Rows { records: rest.cloned().collect(), damaged: 0 }, None))
     }
 
     async fn read(&self, ids: &[AttemptId]) -> Result<Vec<Record>, Failure> {

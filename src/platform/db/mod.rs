@@ -98,11 +98,34 @@ pub trait Store {
     /// # Errors
     /// [`WriteProblem::Conflict`] with the row that is stored instead; `Full` or `Broken` when nothing was written.
     async fn commit(&self, row: &Record, raw: Option<&RawAnswer>) -> Result<(), WriteProblem>;
+    /// The newest rows, so that a library of any size is there at once; `damaged` of their stretch counts too.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    async fn newest(&self, count: usize) -> Result<Rows, Failure>;
+    /// The next page of rows, oldest first, after the place where the last page ended; and the place where this one
+    /// does, `None` at the end.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    async fn page(&self, after: Option<&str>) -> Result<(Rows, Option<String>), Failure>;
     /// Every row.
     ///
     /// # Errors
     /// When the storage fails.
-    async fn rows(&self) -> Result<Rows, Failure>;
+    async fn rows(&self) -> Result<Rows, Failure> {
+        let mut all = Rows::default();
+        let mut last: Option<String> = None;
+        loop {
+            let (page, end) = self.page(last.as_deref()).await?;
+            all.records.extend(page.records);
+            all.damaged += page.damaged;
+            match end {
+                Some(end) => last = Some(end),
+                None => return Ok(all),
+            }
+        }
+    }
     /// These rows, as far as they are there and readable.
     ///
     /// # Errors

@@ -77,7 +77,7 @@ impl Studio {
 
     /// Empties the trash of what it has kept for long enough, and ends what was begun before a reload.
     pub(super) fn empty_old_trash(&mut self, now: Now) {
-        if !self.leader {
+        if !self.leader || !self.complete {
             return;
         }
         self.purge(|row| row.deleted.is_some_and(|since| now.wall.since(since) > limits::TRASH_MS), now);

@@ -21,7 +21,7 @@ use crate::change::Change;
 use crate::draft::Draft;
 use crate::effect::{Effect, Shared, Ticket};
 use crate::estimate::Estimates;
-use crate::event::{Event, Loaded};
+use crate::event::{Action, Event, Loaded};
 use crate::id::{AttemptId, IdSource};
 use crate::library::Library;
 use crate::message::Notice;
@@ -43,6 +43,10 @@ pub struct Output {
 /// Everything the studio knows. It is made empty and comes to life with [`Event::Loaded`].
 pub struct Studio {
     ready: bool,
+    /// Every row of the store is in the library.
+    complete: bool,
+    /// What waits for that.
+    early: Vec<Event>,
     library: Library,
     estimates: Estimates,
     ids: IdSource,
@@ -92,6 +96,8 @@ impl Studio {
     pub fn new(seed: u64) -> Studio {
         Studio {
             ready: false,
+            complete: false,
+            early: Vec::new(),
             library: Library::default(),
             estimates: Estimates::default(),
             ids: IdSource::new(seed),
@@ -131,6 +137,10 @@ impl Studio {
     /// Takes one event in. Never panics, never blocks; everything that is to happen outside is in the answer.
     pub fn handle(&mut self, event: Event, now: Now) -> Output {
         match event {
+            Event::Rescue(_) | Event::Act(_, Action::AttachJobId(_)) | Event::EmptyTrash { .. } if !self.complete => {
+                self.early.push(event);
+            }
+            Event::Older { records, damaged, done } => self.older(records, damaged, done, now),
             Event::Loaded(loaded) => self.loaded(*loaded, now),
             Event::Rows(rows) => self.rows_read(rows, now),
             Event::Compose(draft) => self.compose(draft, now),
@@ -299,6 +309,7 @@ impl Studio {
             self.library.put(record);
         }
         self.ready = true;
+        self.complete = !loaded.more;
         // What was typed before the program had arrived is kept like any other change.
         self.draft_due = Some(Due::after(now, person::DRAFT_WAIT_MS));
         self.track_all(now);
@@ -310,6 +321,36 @@ impl Studio {
             self.notice(Notice::Damaged(loaded.damaged));
         }
         self.out.changes.extend([Change::List, Change::Status, Change::Settings, Change::Draft]);
+    }
+
+    fn older(&mut self, records: Vec<Record>, damaged: usize, done: bool, now: Now) {
+        for record in records {
+            // What was met since the start is newer than what the store held then.
+            if self.library.get(&record.id).is_none_or(|known| known.rev < record.rev) {
+                self.ids.observe(&record.id);
+                self.library.put(record);
+            }
+        }
+        if damaged > 0 {
+            self.notice(Notice::Damaged(damaged));
+        }
+        if !done {
+            return;
+        }
+        self.complete = true;
+        // Learned in the order of making.
+        self.estimates = Estimates::default();
+        for record in self.library.rows() {
+            self.estimates.learn(record);
+        }
+        self.track_all(now);
+        self.empty_old_trash(now);
+        self.out.changes.extend([Change::List, Change::Status]);
+        for event in std::mem::take(&mut self.early) {
+            let out = self.handle(event, now);
+            self.out.effects.extend(out.effects);
+            self.out.changes.extend(out.changes);
+        }
     }
 
     fn connect(&mut self) {
@@ -390,7 +431,9 @@ impl Studio {
         }
         self.retry_writes(now);
         self.pump_jobs(now);
-        self.pump_queue(now);
+        if self.complete {
+            self.pump_queue(now);
+        }
         let hold = self.hold();
         if hold != self.shown_hold {
             self.shown_hold = hold;

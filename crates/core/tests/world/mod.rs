@@ -221,8 +221,14 @@ impl World {
         self.tabs.push(Tab::new(seed));
         let leader = self.leader().is_none();
         self.tabs[number].leader = leader;
+        // The newest first, and what is not at an end; the rest follows a little later, as it was at this instant.
+        let mut older = self.store.rows();
+        let mut newest = older.split_off(older.len().saturating_sub(2));
+        newest.extend(older.extract_if(.., |row| row.state.is_open()));
+        let more = !older.is_empty();
         let loaded = Loaded {
-            records: self.store.rows(),
+            records: newest,
+            more,
             damaged: self.damaged,
             settings: Settings::default(),
             draft: Draft { prompt: "a fox".to_owned(), ..Draft::default() },
@@ -233,6 +239,15 @@ impl World {
             ..Loaded::default()
         };
         self.tell(number, Event::Loaded(Box::new(loaded)));
+        if more {
+            let half = older.split_off(older.len() / 2);
+            let first = self.latency();
+            let second = first + self.latency();
+            for (wait, records, done) in [(first, older, false), (second, half, true)] {
+                let event = Event::Older { records, damaged: 0, done };
+                self.later(wait, Happening::Tell(number, Box::new(event)));
+            }
+        }
         number
     }
 
