@@ -7,6 +7,7 @@ use flux_studio_core::attempt::Record;
 use flux_studio_core::draft::Draft;
 use flux_studio_core::event::Event;
 use flux_studio_core::id::AttemptId;
+use flux_studio_core::look::Look;
 use flux_studio_core::message::{Notice, Sentence};
 use flux_studio_core::presets::Presets;
 use flux_studio_core::route::Route;
@@ -37,6 +38,10 @@ pub struct Ctx {
     pub route: ArcRwSignal<Route>,
     /// What the grid shows, newest first.
     pub list: ArcRwSignal<Arc<Vec<Listed>>>,
+    /// What is looked at: the library, what a search finds, the trash.
+    pub look: ArcRwSignal<Look>,
+    /// Moves whenever rows changed, for who reads rows themselves.
+    pub changed: ArcRwSignal<u32>,
     /// Counts, gate, key, account, test.
     pub overview: ArcRwSignal<Overview>,
     /// The composer as the studio knows it. It is set by the studio only when something else than typing changed it.

@@ -85,10 +85,13 @@ pub fn changes(app: &Rc<App>, session: &Rc<Session>, changes: Vec<Change>) {
     if !runtime::on_screen(app, session) {
         return;
     }
-    let (mut list, mut status, mut settings, mut draft) = (false, false, false, false);
+    let [mut list, mut status, mut settings, mut draft, mut changed] = [false; 5];
     for change in changes {
         match change {
-            Change::Record(id) => refresh(app, session, &id),
+            Change::Record(id) => {
+                changed = true;
+                refresh(app, session, &id);
+            }
             Change::List => list = true,
             Change::Status => status = true,
             Change::Settings => settings = true,
@@ -98,6 +101,9 @@ pub fn changes(app: &Rc<App>, session: &Rc<Session>, changes: Vec<Change>) {
     }
     if list {
         publish_list(app, session);
+    }
+    if changed || list {
+        app.ctx.changed.update(|count| *count = count.wrapping_add(1));
     }
     if settings {
         publish_settings(app, session);
@@ -155,6 +161,8 @@ fn publish_list(app: &App, session: &Session) {
             refresh(app, session, &id);
         }
     }
+    let look = session.studio.borrow().look().clone();
+    set(&app.ctx.look, look);
     let list: Vec<Listed> = {
         let studio = session.studio.borrow();
         let listed = |id: AttemptId| {

@@ -63,6 +63,8 @@ fn empty() -> Ctx {
     Ctx {
         route: ArcRwSignal::default(),
         list: ArcRwSignal::default(),
+        look: ArcRwSignal::default(),
+        changed: ArcRwSignal::default(),
         overview: ArcRwSignal::default(),
         draft: ArcRwSignal::default(),
         cost: ArcRwSignal::default(),

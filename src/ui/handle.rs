@@ -7,9 +7,11 @@ use flux_studio_core::attempt::mark::Mark;
 use flux_studio_core::draft::Draft;
 use flux_studio_core::event::{Action, Event};
 use flux_studio_core::id::AttemptId;
+use flux_studio_core::look::Look;
 use flux_studio_core::message::Notice;
 use flux_studio_core::presets::Presets;
 use flux_studio_core::route::Route;
+use flux_studio_core::select::Selection;
 use flux_studio_core::settings::Settings;
 use flux_studio_core::time::Wall;
 use flux_studio_core::view::{Button, Cost, Overview};
@@ -17,6 +19,7 @@ use leptos::prelude::*;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 use super::kit::dom;
+use super::labels::Kind;
 use crate::app::context::{Ctx, Listed};
 use crate::app::pictures::Picture;
 use crate::ui::kit::boxed::memo;
@@ -29,6 +32,10 @@ pub struct Ui {
     pub route: RwSignal<Route>,
     /// What the grid shows, newest first.
     pub list: RwSignal<Arc<Vec<Listed>>>,
+    /// What is looked at: the library, what a search finds, the trash.
+    pub look: RwSignal<Look>,
+    /// Moves whenever rows changed, for who reads rows themselves.
+    pub changed: RwSignal<u32>,
     /// Counts, gate, key, account, test.
     pub overview: RwSignal<Overview>,
     /// The composer.
@@ -53,6 +60,10 @@ pub struct Ui {
     pub attach: RwSignal<Option<AttemptId>>,
     /// The list of shortcuts is open.
     pub help: RwSignal<bool>,
+    /// Which images are chosen.
+    pub selection: RwSignal<Selection>,
+    /// The dialog for tags or collections is open.
+    pub labels: RwSignal<Option<Kind>>,
     /// The tile that should have the focus as soon as it is there.
     pub focus: RwSignal<Option<AttemptId>>,
     /// The slider's position while it moves; settings follow when it is let go.
@@ -72,6 +83,8 @@ impl Ui {
         Ui {
             route: ctx.route.clone().into(),
             list: ctx.list.clone().into(),
+            look: ctx.look.clone().into(),
+            changed: ctx.changed.clone().into(),
             overview,
             draft: ctx.draft.clone().into(),
             cost: ctx.cost.clone().into(),
@@ -84,6 +97,8 @@ impl Ui {
             sheet: RwSignal::new(false),
             attach: RwSignal::new(None),
             help: RwSignal::new(false),
+            selection: RwSignal::new(Selection::default()),
+            labels: RwSignal::new(None),
             focus: RwSignal::new(None),
             density: RwSignal::new(settings.with_untracked(|s| s.density)),
             ctx: StoredValue::new(ctx),
@@ -113,6 +128,29 @@ impl Ui {
     /// Says something about one image.
     pub fn mark(self, id: &AttemptId, mark: Mark) {
         self.dispatch(Event::Mark(vec![*id], mark));
+    }
+
+    /// The chosen images.
+    pub fn chosen(self) -> Vec<AttemptId> {
+        self.selection.with(|selection| selection.ids())
+    }
+
+    /// Says something about the chosen images.
+    pub fn mark_chosen(self, mark: Mark) {
+        self.dispatch(Event::Mark(untrack(|| self.chosen()), mark));
+    }
+
+    /// Chooses everything that is listed.
+    pub fn choose_all(self) {
+        let list = self.list.get_untracked();
+        self.selection.update(|selection| selection.add(list.iter().map(|listed| listed.id)));
+    }
+
+    /// Looks at something else.
+    pub fn look(self, change: impl FnOnce(&mut Look)) {
+        let mut look = self.look.get_untracked();
+        change(&mut look);
+        self.dispatch(Event::Look(look));
     }
 
     /// Changes the composer; the prompt is always what stands in its box.
@@ -201,6 +239,7 @@ impl Ui {
             Button::WriteOff => self.act(id, Action::WriteOff),
             Button::Cancel => self.act(id, Action::Cancel),
             Button::Delete => self.mark(id, Mark::Trash(true)),
+            Button::Restore => self.mark(id, Mark::Trash(false)),
         }
     }
 }

@@ -25,6 +25,8 @@ pub enum Icon {
     Sliders,
     /// Size of the pictures.
     Grid,
+    /// A collection.
+    Folder,
     /// Favourite.
     Heart,
     /// Not known.
@@ -55,6 +57,8 @@ pub enum Icon {
     Send,
     /// Protected.
     Shield,
+    /// A tag.
+    Tag,
     /// Throw away.
     Trash,
     /// Opens upwards.
@@ -91,6 +95,9 @@ impl Icon {
             Icon::Heart => {
                 "M10 16.5S3.25 12.7 3.25 8.1A3.6 3.6 0 0 1 10 6.2a3.6 3.6 0 0 1 6.75 1.9c0 4.6-6.75 8.4-6.75 8.4Z"
             }
+            Icon::Folder => {
+                "M3.25 5.25a1 1 0 0 1 1-1h3.5l1.75 2h6.25a1 1 0 0 1 1 1v7.5a1 1 0 0 1-1 1H4.25a1 1 0 0 1-1-1Z"
+            }
             Icon::Help => {
                 "M3.25 10a6.75 6.75 0 1 0 13.5 0a6.75 6.75 0 1 0-13.5 0M8 8.2a2 2 0 1 1 2.9 1.75c-.6.3-.9.7-.9 1.3M10 13.5h.01"
             }
@@ -109,6 +116,7 @@ impl Icon {
             Icon::Retry => "M15.6 7.25A6.25 6.25 0 1 0 16.25 10M16 3.75v3.5h-3.5",
             Icon::Send => "M3.5 9.5 16.5 3.5l-4.75 13-2.75-5.25Z",
             Icon::Shield => "M10 3 4 5.25v4.5c0 3.7 2.5 6 6 7.25 3.5-1.25 6-3.55 6-7.25v-4.5Z",
+            Icon::Tag => "M3.5 9.25v-4.5a1.25 1.25 0 0 1 1.25-1.25h4.5L16.5 10.75l-5.75 5.75ZM7 7h.01",
             Icon::Trash => "M3.75 5.75h12.5M8 5.5V3.75h4V5.5M5.25 5.75l.7 10.5h8.1l.7-10.5",
             Icon::Up => "m6 12 4-4 4 4",
             Icon::Cross => "m5 5 10 10M15 5 5 15",

@@ -9,6 +9,7 @@ mod gallery;
 mod handle;
 mod icon;
 mod kit;
+mod labels;
 mod lightbox;
 mod notices;
 mod settings;
@@ -46,6 +47,7 @@ pub fn mount(ctx: Ctx) {
             <settings::SettingsDialog/>
             <lightbox::ImageDialog/>
             <gallery::attach::AttachDialog/>
+            <labels::LabelsDialog/>
             <shell::help::HelpDialog/>
             <notices::Notices at=notices::Place::Page/>
         }

@@ -281,6 +281,41 @@ pub const JOB_IDS: &str = "Job ids";
 pub const JOB_IDS_HELP: &str = "Pictures that your TTAPI account paid for and that are not here, one id or a list of them. Asking for them costs nothing.";
 pub const FETCH_JOBS: &str = "Fetch pictures";
 
+// Order in the library.
+pub const SELECTION: &str = "Selection";
+pub const SELECT: &str = "Select";
+pub const SELECT_ALL: &str = "Select all";
+pub const CLEAR_SELECTION: &str = "Clear selection";
+pub const TAG: &str = "Tag";
+pub const TAGS: &str = "Tags";
+pub const COLLECTION: &str = "Collection";
+pub const COLLECTIONS: &str = "Collections";
+pub const RATING: &str = "Rating";
+pub const RESTORE: &str = "Restore";
+pub const TRASH: &str = "Trash";
+pub const ALL: &str = "All";
+pub const EMPTY_TRASH: &str = "Empty the trash";
+pub const EMPTY_BUT_FAVOURITES: &str = "Empty all but favourites";
+
+/// "3 selected".
+pub fn selected(count: usize) -> String {
+    format!("{} selected", format::number(count))
+}
+
+/// A choice of stars.
+pub fn stars(count: u8) -> String {
+    match count {
+        0 => "No rating".to_owned(),
+        1 => "1 star".to_owned(),
+        _ => format!("{count} stars"),
+    }
+}
+
+/// What the trash holds, and for how long.
+pub fn trash(count: usize, bytes: u64) -> String {
+    format!("{} in the trash, {}. What is in it for 30 days goes for good.", images(count), format::bytes(bytes))
+}
+
 // Notices and shortcuts.
 pub const UNDO: &str = "Undo";
 pub const DISMISS: &str = "Dismiss";

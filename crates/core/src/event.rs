@@ -8,6 +8,7 @@ use crate::attempt::{FileFacts, Record, Risk};
 use crate::draft::Draft;
 use crate::effect::{Purpose, Shared, Ticket};
 use crate::id::AttemptId;
+use crate::look::Look;
 use crate::presets::Presets;
 use crate::settings::Settings;
 
@@ -37,6 +38,8 @@ pub enum Event {
     },
     /// The person wants something of one attempt.
     Act(AttemptId, Action),
+    /// The person looks at something else.
+    Look(Look),
     /// The person says something about these.
     Mark(Vec<AttemptId>, Mark),
     /// The person takes back what has this number, or what was said last.

@@ -33,6 +33,12 @@ pub struct Counts {
     pub stored: usize,
     /// Marked.
     pub favourites: usize,
+    /// In the trash.
+    pub trash: usize,
+    /// Bytes of the pictures in the trash.
+    pub trash_bytes: u64,
+    /// Bytes of the pictures that are shown.
+    pub bytes: u64,
 }
 
 impl Library {
@@ -53,11 +59,11 @@ impl Library {
         } else {
             self.open.remove(&record.id);
         }
-        let (shown, aspect) = (record.shown(), record.aspect());
+        let (shown, trash, aspect) = (record.shown(), record.in_trash(), record.aspect());
         match self.rows.insert(record.id, Box::new(record)) {
             Some(old) => {
                 self.counts.remove(&old);
-                old.shown() != shown || (shown && old.aspect() != aspect)
+                (old.shown(), old.in_trash()) != (shown, trash) || (shown && old.aspect() != aspect)
             }
             None => shown,
         }
@@ -98,6 +104,12 @@ impl Library {
         self.rows.values().rev().filter(|row| row.shown()).map(|row| row.id).collect()
     }
 
+    /// What is in the trash, newest first.
+    #[must_use]
+    pub fn trash(&self) -> Vec<AttemptId> {
+        self.rows.values().rev().filter(|row| row.in_trash()).map(|row| row.id).collect()
+    }
+
     /// The counts.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -107,17 +119,23 @@ impl Library {
 
 impl Counts {
     fn add(&mut self, row: &Record) {
-        self.change(row, |n| *n += 1);
+        self.change(row, |n| *n += 1, |n, by| *n += by);
     }
 
     fn remove(&mut self, row: &Record) {
-        self.change(row, |n| *n = n.saturating_sub(1));
+        self.change(row, |n| *n = n.saturating_sub(1), |n, by| *n = n.saturating_sub(by));
     }
 
-    fn change(&mut self, row: &Record, by: impl Fn(&mut usize)) {
+    fn change(&mut self, row: &Record, by: impl Fn(&mut usize), bytes: impl Fn(&mut u64, u64)) {
+        let size = row.file.as_ref().map_or(0, |file| file.bytes);
+        if row.in_trash() {
+            by(&mut self.trash);
+            bytes(&mut self.trash_bytes, size);
+        }
         if !row.shown() {
             return;
         }
+        bytes(&mut self.bytes, size);
         by(&mut self.shown);
         match row.status() {
             Status::Queued => by(&mut self.queued),
@@ -156,8 +174,8 @@ mod tests {
         assert_eq!(library.counts(), Counts { stored: 1, shown: 1, favourites: 1, ..Counts::default() });
         row.deleted = Some(Wall(2));
         assert!(library.put(row));
-        assert_eq!(library.counts(), Counts::default());
-        assert!(library.shown().is_empty());
+        assert_eq!(library.counts(), Counts { trash: 1, ..Counts::default() });
+        assert!(library.shown().is_empty() && library.trash() == [id]);
         library.remove(&id);
         assert_eq!(library.counts(), Counts::default());
     }

@@ -2,7 +2,7 @@
 //! something on it changed.
 
 use crate::api::info::Account;
-use crate::attempt::{Hold, Record, State, Status};
+use crate::attempt::{Hold, Record, State, Status, mark};
 use crate::id::AttemptId;
 use crate::limits;
 use crate::message::{self, Sentence};
@@ -31,6 +31,8 @@ pub enum Button {
     Cancel,
     /// "Delete".
     Delete,
+    /// "Restore".
+    Restore,
 }
 
 impl Button {
@@ -48,6 +50,7 @@ impl Button {
             Button::WriteOff => "Write off",
             Button::Cancel => "Cancel",
             Button::Delete => "Delete",
+            Button::Restore => "Restore",
         }
     }
 }
@@ -81,6 +84,10 @@ pub struct Tile {
     pub expected_ms: Option<u64>,
     /// Marked.
     pub favourite: bool,
+    /// Stars, 0 for none.
+    pub rating: u8,
+    /// In the trash.
+    pub trashed: bool,
     /// The buttons that apply, the most useful first.
     pub buttons: Vec<Button>,
 }
@@ -113,12 +120,17 @@ pub fn tile(record: &Record, hold: Option<&Hold>, expected_ms: Option<u64>, in_m
         since,
         expected_ms,
         favourite: record.favourite,
+        rating: record.rating,
+        trashed: record.in_trash(),
         buttons: buttons(record, in_memory),
     }
 }
 
 fn buttons(record: &Record, in_memory: bool) -> Vec<Button> {
     use Button as B;
+    if record.in_trash() {
+        return vec![B::Restore, B::Download, B::UseSettings];
+    }
     let mut buttons = match &record.state {
         State::Queued => vec![B::Cancel, B::UseSettings],
         State::Sending | State::Downloading => vec![B::UseSettings],
@@ -133,7 +145,7 @@ fn buttons(record: &Record, in_memory: bool) -> Vec<Button> {
         State::Stored => vec![B::Favourite, B::Download, B::UseSettings],
     };
     // What is on its way, or asks for a decision about money, cannot be thrown away by a slip.
-    if !matches!(record.state, State::Sending | State::Downloading | State::Queued | State::Running) {
+    if mark::may_go(&record.state) {
         buttons.push(B::Delete);
     }
     buttons
@@ -195,6 +207,12 @@ pub struct Overview {
     pub stored: usize,
     /// Marked images.
     pub favourites: usize,
+    /// Images in the trash.
+    pub trash: usize,
+    /// Bytes of the pictures in the trash.
+    pub trash_bytes: u64,
+    /// Bytes of the pictures that are shown.
+    pub bytes: u64,
     /// Why nothing is sent now; `None` while the queue is open.
     pub hold: Option<Hold>,
     /// A key is there.

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::faces::Face;
 use super::grid;
 use crate::ui::handle::{Ui, ui};
+use crate::ui::icon::Icon;
 use crate::ui::kit::boxed::{each, memo, part};
 use crate::ui::kit::button::{IconButton, shows};
 use crate::ui::text;
@@ -46,6 +47,7 @@ pub fn Toolbar(
 ) -> impl IntoView {
     let ui = ui();
     let buttons = buttons(live, usize::from(face == Face::Risk));
+    let picked = memo(move || ui.selection.with(|chosen| name.with_value(|name| chosen.contains(name))));
     let favourite = memo(move || live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
     let caption = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
     let one = move |button: Button| {
@@ -57,7 +59,10 @@ pub fn Toolbar(
         }
     };
     view! {
-        <span class="tile-actions">{each(move || buttons.get(), |button| button.label().to_owned(), one)}</span>
+        <span class="tile-actions">
+            <IconButton name=text::SELECT shows=Icon::Check pressed=picked press=move |()| ui.selection.update(|chosen| chosen.toggle(name.get_value()))/>
+            {each(move || buttons.get(), |button| button.label().to_owned(), one)}
+        </span>
         {(face == Face::Picture).then(|| view! { <span class="tile-caption" aria-hidden="true" dir="auto">{part(move || caption.get())}</span> })}
     }
 }

@@ -9,11 +9,13 @@ use flux_studio_core::id::AttemptId;
 use flux_studio_core::view::Button;
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
+use super::marquee;
 use super::tile::Tile;
+use crate::app::context::Listed;
 use crate::ui::handle::{Ui, ui};
-use crate::ui::kit::boxed::{dynamic, each, effect, memo};
+use crate::ui::kit::boxed::{dynamic, each, effect, memo, part};
 use crate::ui::kit::{dom, format};
 use crate::ui::text;
 
@@ -57,6 +59,11 @@ fn measures(width: f32, density: u8) -> Measures {
     Measures { width, row: row * factor, gap, mark }
 }
 
+/// CSS pixels from the top of what scrolls to the top of the canvas: what stands above it.
+fn origin() -> f32 {
+    dom::by_id::<HtmlElement>("canvas").map_or(0.0, |canvas| canvas.offset_top() as f32)
+}
+
 /// The scrolling element around the list.
 fn scroller() -> Option<Element> {
     dom::by_id("slot-main")
@@ -88,7 +95,7 @@ pub fn Grid() -> impl IntoView {
 
     let look = move || {
         if let Some(main) = scroller() {
-            window.set((main.scroll_top() as f32, main.client_height() as f32));
+            window.set((main.scroll_top() as f32 - origin(), main.client_height() as f32));
         }
     };
     effect(move || {
@@ -99,7 +106,8 @@ pub fn Grid() -> impl IntoView {
     });
 
     let tiles = RwSignal::new(Vec::<Near>::new());
-    let anchor = dom::cell(None::<(AttemptId, f32)>);
+    let stop_at = StoredValue::new(0_usize);
+    let anchor = dom::cell(None::<(AttemptId, usize, f32)>);
     effect(move || {
         let known = tiles.get_untracked();
         let list = ui.list.get();
@@ -107,12 +115,13 @@ pub fn Grid() -> impl IntoView {
         keep_in_view(&anchor, &list, &layout);
         let mut range = near.get().collect::<Vec<_>>();
         // The tile that Tab leads to stays, however far the window has gone from it.
-        if let Some(current) = roving.current.get()
-            && let Some(index) = list.iter().position(|listed| listed.id == current)
-            && !range.contains(&index)
-        {
-            range.push(index);
-            range.sort_unstable();
+        let current = roving.current.get().and_then(|id| index_of(&list, &id, stop_at.get_value()));
+        if let Some(index) = current {
+            stop_at.set_value(index);
+            if !range.contains(&index) {
+                range.push(index);
+                range.sort_unstable();
+            }
         }
         let canvas_width = width.get_untracked();
         let mut shown = Vec::with_capacity(range.len());
@@ -136,14 +145,16 @@ pub fn Grid() -> impl IntoView {
         let (top, height) = window.get();
         layout.with(|layout| marks_near(&layout.marks, top - height, top + 2.0 * height))
     });
+    let drag = marquee::drag(ui, layout);
     let keys = move |event: KeyboardEvent| key(ui, roving, layout, &event);
 
     view! {
         <div class="library">
-            <div class="canvas" node_ref=canvas style:height=dynamic(move || format::px(layout.with(|layout| layout.height).into()))>
+            <div id="canvas" class="canvas" node_ref=canvas on:pointerdown=move |event| drag.down.run(event) on:pointermove=move |event| drag.moved.run(event) on:pointerup=move |event| drag.up.run(event) style:height=dynamic(move || format::px(layout.with(|layout| layout.height).into()))>
                 <div class="marks">
                     {each(move || marks.get(), |mark| format!("{} {}", mark.day, mark.count), move |mark| date(layout, mark))}
                 </div>
+                {part(move || drag.frame.get().map(|frame| view! { <i class="marquee" style=frame.css()></i> }))}
                 <div class="images" role="list" aria-label=text::IMAGES on:keydown=keys>
                     {each(move || tiles.get(), |(id, _)| id.as_str().to_owned(), move |(id, spot)| view! { <Tile id=id spot=spot roving=roving/> })}
                 </div>
@@ -170,36 +181,40 @@ fn date(layout: Memo<Arc<Layout>>, mark: Mark) -> impl IntoView {
     }
 }
 
+/// Where an item stands in the list. Mostly where it stood before: the whole list is only walked when that has moved.
+fn index_of(list: &[Listed], id: &AttemptId, near: usize) -> Option<usize> {
+    let there = |index: usize| list.get(index).is_some_and(|listed| listed.id == *id);
+    if there(near) { Some(near) } else { list.iter().position(|listed| listed.id == *id) }
+}
+
 /// Keeps what the person looks at where it is when the list grows above it. At the very top the list moves: there new
 /// pictures are what one wants to see.
-fn keep_in_view(
-    anchor: &std::cell::RefCell<Option<(AttemptId, f32)>>,
-    list: &[crate::app::context::Listed],
-    layout: &Layout,
-) {
+fn keep_in_view(anchor: &std::cell::RefCell<Option<(AttemptId, usize, f32)>>, list: &[Listed], layout: &Layout) {
     let Some(main) = scroller() else { return };
-    let top = main.scroll_top() as f32;
-    let moved = anchor.borrow().as_ref().filter(|_| top > 1.0).and_then(|(id, before)| {
-        let index = list.iter().position(|listed| listed.id == *id)?;
+    let scrolled = main.scroll_top() as f32;
+    let moved = anchor.borrow().as_ref().filter(|_| scrolled > 1.0).and_then(|(id, near, before)| {
+        let index = index_of(list, id, *near)?;
         Some(layout.places.get(index)?.y - before)
     });
-    let top = match moved {
+    let scrolled = match moved {
         Some(by) if by.abs() > 0.5 => {
-            main.set_scroll_top((top + by) as i32);
-            top + by
+            main.set_scroll_top((scrolled + by) as i32);
+            scrolled + by
         }
-        _ => top,
+        _ => scrolled,
     };
+    let top = scrolled - origin();
     let first = layout.window(top, top).start;
-    *anchor.borrow_mut() = list.get(first).zip(layout.places.get(first)).map(|(listed, place)| (listed.id, place.y));
+    *anchor.borrow_mut() =
+        list.get(first).zip(layout.places.get(first)).map(|(listed, place)| (listed.id, first, place.y));
 }
 
 /// Scrolls so that a place is seen whole.
 pub fn show(place: Place) {
     let Some(main) = scroller() else { return };
     let (top, height) = (main.scroll_top() as f32, main.client_height() as f32);
-    // A date mark may lie above.
-    let (from, to) = (place.y - MARK.0, place.y + place.h + 8.0);
+    // A date mark may lie above, and the bar that stays does.
+    let (from, to) = (origin() + place.y - 2.0 * MARK.0, origin() + place.y + place.h + 8.0);
     if from < top {
         main.set_scroll_top(from.max(0.0) as i32);
     } else if to > top + height {
@@ -207,7 +222,7 @@ pub fn show(place: Place) {
     }
 }
 
-/// Keys on a tile: arrows walk, Home and End jump, Delete and F act, Enter opens.
+/// Keys on a tile: arrows walk, Home and End jump, Space chooses, digits rate, Delete and F act, Enter opens.
 fn key(ui: Ui, roving: Roving, layout: Memo<Arc<Layout>>, event: &KeyboardEvent) {
     use leptos::wasm_bindgen::JsCast;
     let on_tile = event
@@ -229,12 +244,31 @@ fn key(ui: Ui, roving: Roving, layout: Memo<Arc<Layout>>, event: &KeyboardEvent)
         "ArrowDown" => layout.step(index, Direction::Down),
         "Home" => Some(0),
         "End" => list.len().checked_sub(1),
+        "Delete" if !ui.selection.with_untracked(|chosen| chosen.is_empty()) => {
+            event.prevent_default();
+            ui.mark_chosen(mark::Mark::Trash(true));
+            return;
+        }
         "Delete" => {
             let tile = ui.ctx().tile(&id);
             if tile.with_untracked(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&Button::Delete))) {
                 event.prevent_default();
                 leave(ui, &id);
                 ui.mark(&id, mark::Mark::Trash(true));
+            }
+            return;
+        }
+        " " => {
+            event.prevent_default();
+            ui.selection.update(|selection| selection.toggle(id));
+            return;
+        }
+        "0" | "1" | "2" | "3" | "4" | "5" => {
+            let stars = event.key().parse().unwrap_or(0);
+            if ui.selection.with_untracked(|chosen| chosen.is_empty()) {
+                ui.mark(&id, mark::Mark::Rating(stars));
+            } else {
+                ui.mark_chosen(mark::Mark::Rating(stars));
             }
             return;
         }

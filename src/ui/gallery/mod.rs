@@ -4,11 +4,15 @@ mod actions;
 mod art;
 pub mod attach;
 mod faces;
+mod finder;
 mod grid;
+mod marquee;
 mod risk;
+mod selected;
 mod tile;
 mod welcome;
 
+use flux_studio_core::look::Look;
 use leptos::prelude::*;
 
 use crate::ui::handle::ui;
@@ -29,7 +33,9 @@ enum Shows {
 pub fn Library() -> impl IntoView {
     let ui = ui();
     let shows = memo(move || {
-        let empty = ui.list.with(|list| list.is_empty());
+        // A search that finds nothing is no empty library.
+        let looking = ui.look.with(|look| *look != Look::default());
+        let empty = ui.list.with(|list| list.is_empty()) && !looking;
         ui.overview.with(|o| match (o.ready, empty, o.demo, o.key) {
             (false, ..) => Shows::Loading,
             (true, true, false, false) => Shows::Welcome,
@@ -37,12 +43,14 @@ pub fn Library() -> impl IntoView {
             _ => Shows::Images,
         })
     });
-    part(move || match shows.get() {
+    part(move || {
+        match shows.get() {
         Shows::Loading => {
             view! { <div class="ghosts" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i></div> }.into_any()
         }
         Shows::Welcome => view! { <welcome::Welcome/> }.into_any(),
         Shows::Empty { demo } => view! { <welcome::Empty demo=demo/> }.into_any(),
-        Shows::Images => view! { <h1 class="hide">{text::LIBRARY}</h1><risk::Risk/><grid::Grid/> }.into_any(),
+        Shows::Images => view! { <h1 class="hide">{text::LIBRARY}</h1><risk::Risk/><finder::Finder/><grid::Grid/><selected::Selected/> }.into_any(),
+    }
     })
 }

@@ -9,16 +9,20 @@ use flux_studio_core::view;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, PointerEvent};
+use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent};
 
 use super::actions::{More, Toolbar};
 use super::faces::{self, Face};
 use super::grid::{self, Roving, Spot};
 use crate::ui::handle::ui;
+use crate::ui::icon::{Icon, drawn};
 use crate::ui::kit::boxed::{dynamic, effect, memo, part};
 use crate::ui::kit::dom;
 use crate::ui::kit::format::px;
 use crate::ui::text;
+
+/// Milliseconds from which a finger's press is a long one, as on the phones themselves.
+const LONG_PRESS: f64 = 450.0;
 
 /// A live tile.
 #[component]
@@ -35,6 +39,8 @@ pub fn Tile(
     let live = RwSignal::from(ui.ctx().tile(&id));
     let name = StoredValue::new(id);
     let element = NodeRef::<html::Div>::new();
+    // When a finger came down, and whether its press was long and is done with.
+    let held = StoredValue::new((0.0_f64, false));
 
     let face = memo(move || live.with(|tile| tile.as_ref().map(|tile| Face::of(tile))));
     let status = memo(move || live.with(|tile| tile.as_ref().map_or(Status::Queued, |tile| tile.status)));
@@ -106,6 +112,45 @@ pub fn Tile(
             ui.go(&Route::Image(name.get_value()));
         }
     };
+    let picked = memo(move || ui.selection.with(|chosen| name.with_value(|name| chosen.contains(name))));
+    // A press chooses where a key says so, or where something is chosen already; else it opens.
+    let clicked = move |event: MouseEvent| {
+        let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if on.is_some_and(|on| on.closest("button, .tile-more").ok().flatten().is_some()) {
+            return;
+        }
+        let choosing = !ui.selection.with_untracked(|chosen| chosen.is_empty());
+        let list = ui.list.get_untracked();
+        let id = name.get_value();
+        if event.shift_key() {
+            let ids: Vec<AttemptId> = list.iter().map(|listed| listed.id).collect();
+            ui.selection.update(|chosen| chosen.range(&ids, id));
+        } else if event.ctrl_key() || event.meta_key() || choosing || held.get_value().1 {
+            // The click that follows a long press is that press.
+            if !held.get_value().1 {
+                ui.selection.update(|chosen| chosen.toggle(id));
+            }
+            held.set_value((0.0, false));
+        } else {
+            return;
+        }
+        event.prevent_default();
+    };
+    let pressed = move |event: PointerEvent| held.set_value((event.time_stamp(), false));
+    let released = move |event: PointerEvent| {
+        let (since, _) = held.get_value();
+        if event.pointer_type() == "touch" && since > 0.0 && event.time_stamp() - since > LONG_PRESS {
+            held.set_value((0.0, true));
+            ui.selection.update(|chosen| chosen.toggle(name.get_value()));
+        }
+    };
+    // The browser's own menu for a long press stands in the way of ours.
+    let menu = move |event: MouseEvent| {
+        let touch = event.dyn_ref::<PointerEvent>().is_some_and(|event| event.pointer_type() == "touch");
+        if touch {
+            event.prevent_default();
+        }
+    };
     let label = move || {
         plate.get().then(|| {
             live.with(|tile| tile.as_ref().map(|tile| format!("{}: {}", text::state(tile).0, tile.prompt)))
@@ -131,6 +176,12 @@ pub fn Tile(
             style:transform=dynamic(move || spot.with(|spot| format!("translate({}, {})", px(spot.place.x.into()), px(spot.place.y.into()))))
             style:width=dynamic(move || spot.with(|spot| px(spot.place.w.into())))
             style:height=dynamic(move || spot.with(|spot| px(spot.place.h.into())))
+            data-picked=dynamic(move || picked.get().then_some(""))
+            on:click=clicked
+            on:pointerdown=pressed
+            on:pointerup=released
+            on:pointercancel=move |_| held.set_value((0.0, false))
+            on:contextmenu=menu
             on:pointerenter=entered
             on:pointerleave=left
             on:focusin=focused
@@ -138,6 +189,7 @@ pub fn Tile(
             on:keydown=opened
         >
             {part(move || face.get().map(|face| faces::face(ui, face, live, name, stop)))}
+            {part(move || picked.get().then(|| drawn(Icon::Check, "i pick")))}
             {part(move || active.get().then(|| tools(face, live, name)))}
         </div>
     }

@@ -55,5 +55,6 @@ pub fn shows(button: Button) -> Icon {
         Button::WriteOff => Icon::Check,
         Button::Cancel => Icon::Cross,
         Button::Delete => Icon::Trash,
+        Button::Restore => Icon::Reuse,
     }
 }

@@ -1,6 +1,6 @@
 //! A modal dialog on the browser's own `<dialog>`: it contains the focus, makes the rest inert and gives the focus back.
 
-use crate::ui::kit::boxed::{effect, part};
+use crate::ui::kit::boxed::{dynamic, effect, part};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -13,7 +13,8 @@ pub fn Modal(
     /// Its look.
     class: &'static str,
     /// Its accessible name.
-    label: &'static str,
+    #[prop(into)]
+    label: Signal<&'static str>,
     /// The person wants it closed (Escape, Back on phones, a click beside it where `light` is set).
     #[prop(into)]
     close: Callback<()>,
@@ -45,7 +46,7 @@ pub fn Modal(
         <dialog
             node_ref=dialog
             class=class
-            aria-label=label
+            aria-label=dynamic(move || label.get())
             on:cancel=move |event: leptos::ev::Event| {
                 event.prevent_default();
                 close.run(());

@@ -24,6 +24,7 @@ use crate::estimate::Estimates;
 use crate::event::{Action, Event, Loaded};
 use crate::id::{AttemptId, IdSource};
 use crate::library::Library;
+use crate::look::Look;
 use crate::message::Notice;
 use crate::presets::Presets;
 use crate::settings::Settings;
@@ -81,6 +82,7 @@ pub struct Studio {
     /// Bytes that could not be kept and are in memory.
     in_memory: SortedSet<AttemptId>,
     undo: marks::Undo,
+    look: Look,
     last_press: Option<(Draft, u64)>,
     account: Option<Account>,
     test: Test,
@@ -125,6 +127,7 @@ impl Studio {
             quiet: None,
             in_memory: SortedSet::default(),
             undo: marks::Undo::default(),
+            look: Look::default(),
             last_press: None,
             account: None,
             test: Test::Idle,
@@ -146,6 +149,10 @@ impl Studio {
             Event::Compose(draft) => self.compose(draft, now),
             Event::Generate { repeat } => self.generate(repeat, now),
             Event::Act(id, action) => self.act(&id, action, now),
+            Event::Look(look) => {
+                self.look = look;
+                self.out.changes.push(Change::List);
+            }
             Event::Mark(ids, mark) => self.mark(&ids, &mark, now),
             Event::TakeBack(number) => self.take_back(number, now),
             Event::EmptyTrash { favourites } => self.empty_trash(favourites, now),
@@ -211,10 +218,16 @@ impl Studio {
         Some(view::tile(record, hold.as_ref(), expected, self.in_memory.contains(id)))
     }
 
-    /// What the grid shows, newest first.
+    /// What the grid shows.
     #[must_use]
     pub fn shown(&self) -> Vec<AttemptId> {
-        self.library.shown()
+        if self.look.trash { self.library.trash() } else { self.library.shown() }
+    }
+
+    /// What the person looks at.
+    #[must_use]
+    pub fn look(&self) -> &Look {
+        &self.look
     }
 
     /// Counts, gate, key, account, test.
@@ -228,6 +241,9 @@ impl Studio {
             shown: counts.shown,
             stored: counts.stored,
             favourites: counts.favourites,
+            trash: counts.trash,
+            trash_bytes: counts.trash_bytes,
+            bytes: counts.bytes,
             hold: if counts.queued > 0 || counts.running > 0 || self.gate.hold.is_some() { self.hold() } else { None },
             key: self.key,
             demo: self.demo,

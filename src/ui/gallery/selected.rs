@@ -1,0 +1,76 @@
+//! What can be done with the chosen images: a bar at the foot of the library while any are chosen.
+
+use flux_studio_core::attempt::mark::Mark;
+use flux_studio_core::event::Event;
+use flux_studio_core::limits;
+use flux_studio_core::view::Button;
+use leptos::prelude::*;
+
+use crate::ui::handle::{Ui, ui};
+use crate::ui::icon::Icon;
+use crate::ui::kit::boxed::{memo, part};
+use crate::ui::kit::button::IconButton;
+use crate::ui::labels::Kind;
+use crate::ui::text;
+
+/// Toolbar "Selection".
+#[component]
+pub fn Selected() -> impl IntoView {
+    let ui = ui();
+    let count = memo(move || ui.selection.with(|selection| selection.len()));
+    let trash = memo(move || ui.look.with(|look| look.trash));
+    part(move || {
+        (count.get() > 0).then(|| {
+            let way = move |name: &'static str, shows: Icon, press: fn(Ui)| {
+                view! { <IconButton name=name shows=shows press=move |()| press(ui)/> }
+            };
+            view! {
+                <div class="selbar" role="toolbar" aria-label=text::SELECTION>
+                    <span class="num" role="status">{part(move || text::selected(count.get()))}</span>
+                    {way(Button::Favourite.label(), Icon::Heart, favourite)}
+                    <Stars/>
+                    {way(text::TAGS, Icon::Tag, |ui| ui.labels.set(Some(Kind::Tag)))}
+                    {way(text::COLLECTIONS, Icon::Folder, |ui| ui.labels.set(Some(Kind::Collection)))}
+                    {way(Button::Download.label(), Icon::Down, download)}
+                    {part(move || if trash.get() {
+                        way(text::RESTORE, Icon::Reuse, |ui| ui.mark_chosen(Mark::Trash(false)))
+                    } else {
+                        way(Button::Delete.label(), Icon::Trash, |ui| ui.mark_chosen(Mark::Trash(true)))
+                    })}
+                    <button type="button" class="btn btn-small btn-plain" on:click=move |_| ui.choose_all()>{text::SELECT_ALL}</button>
+                    {way(text::CLEAR_SELECTION, Icon::Cross, |ui| ui.selection.update(|selection| selection.clear()))}
+                </div>
+            }
+        })
+    })
+}
+
+/// A choice of stars for all that are chosen.
+#[component]
+fn Stars() -> impl IntoView {
+    let ui = ui();
+    let rate = move |event| {
+        if let Ok(stars) = event_target_value(&event).parse::<u8>() {
+            ui.mark_chosen(Mark::Rating(stars));
+        }
+    };
+    view! {
+        <select class="input input-small" aria-label=text::RATING on:change=rate prop:value="">
+            <option value="" selected>{text::RATING}</option>
+            {(0..=limits::RATING_MAX).rev().map(|stars| view! { <option value=stars.to_string()>{text::stars(stars)}</option> }).collect_view()}
+        </select>
+    }
+}
+
+/// All become favourites; where all are, none is any more.
+fn favourite(ui: Ui) {
+    let ids = ui.chosen();
+    let on = ids.iter().any(|id| ui.ctx().record(id).is_some_and(|record| !record.favourite));
+    ui.dispatch(Event::Mark(ids, Mark::Favourite(on)));
+}
+
+fn download(ui: Ui) {
+    for id in ui.chosen() {
+        ui.ctx().download(&id);
+    }
+}
