@@ -15,6 +15,7 @@ pub mod draft;
 pub mod effect;
 pub mod estimate;
 pub mod event;
+pub mod find;
 pub mod grid;
 pub mod id;
 pub mod library;

@@ -129,3 +129,9 @@ pub const LABELS_MAX: usize = 100;
 pub const UNDO_MAX: usize = 100;
 /// Milliseconds that the trash keeps what is in it: thirty days, as people know it from other libraries.
 pub const TRASH_MS: u64 = 30 * 24 * 3_600_000;
+/// Searches that are kept under names at the most: more would be no list that one looks through.
+pub const SAVED_SEARCHES_MAX: usize = 100;
+/// Completions of the search box at once: what fits under it without scrolling.
+pub const SUGGESTIONS_MAX: usize = 8;
+/// Places of removed rows, beyond as many as there are rows, until the index of the search is packed again.
+pub const INDEX_WASTE: usize = 1_000;

@@ -21,6 +21,16 @@ impl Wall {
     }
 }
 
+/// Milliseconds of a day.
+pub(crate) const DAY_MS: u64 = 24 * 3_600_000;
+
+/// Days from 1970-01-01 to a date of the Gregorian calendar from then on. Days after the end of a month run into the next.
+pub(crate) fn days_since_1970(year: u64, month: u64, day: u64) -> u64 {
+    // Years that begin in March, so that a leap day is the last of its year.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468
+}
+
 /// Both clocks at one instant. Several browsers stop the monotonic one while the machine sleeps, and the wall clock
 /// jumps when somebody sets it, so that only the pair tells sleep and jumps apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

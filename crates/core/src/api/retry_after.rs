@@ -2,7 +2,7 @@
 
 use crate::api::Answer;
 use crate::limits;
-use crate::time::Wall;
+use crate::time::{Wall, days_since_1970};
 
 /// How long the server asks to be left alone, in milliseconds, clamped to what is believable; `None` where it did not
 /// say, or said nothing that can be read.
@@ -38,10 +38,7 @@ fn date_ms(text: &str) -> Option<u64> {
     if parts.next() != Some("GMT") {
         return None;
     }
-    // Years that begin in March, so that a leap day is the last of its year.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468;
-    Some(((days * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1000)
+    Some(((days_since_1970(year, month, day) * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1000)
 }
 
 #[cfg(test)]

@@ -265,6 +265,21 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Status; 11] = [
+        Status::Queued,
+        Status::Sending,
+        Status::Unknown,
+        Status::Rejected,
+        Status::Running,
+        Status::Stalled,
+        Status::Failed,
+        Status::Downloading,
+        Status::Stored,
+        Status::AtRisk,
+        Status::Cancelled,
+    ];
+
     /// The word in `data-status`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
