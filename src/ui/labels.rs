@@ -3,6 +3,7 @@
 use flux_studio_core::attempt::mark::Mark;
 use flux_studio_core::event::Event;
 use flux_studio_core::id::AttemptId;
+use flux_studio_core::sorted::SortedSet;
 use leptos::prelude::*;
 
 use super::handle::{Ui, ui};
@@ -116,14 +117,15 @@ pub fn Labels(
 
 /// The labels of these images, each once.
 fn names(ui: Ui, ids: &[AttemptId], kind: Kind) -> Vec<String> {
-    let mut names = Vec::new();
+    let mut names = SortedSet::default();
     for record in ids.iter().filter_map(|id| ui.ctx().record(id)) {
-        names.extend(match kind {
+        let labels = match kind {
             Kind::Tag => record.tags,
             Kind::Collection => record.collections,
-        });
+        };
+        for label in labels {
+            names.insert(label);
+        }
     }
-    names.sort_unstable();
-    names.dedup();
-    names
+    names.iter().cloned().collect()
 }

@@ -324,13 +324,22 @@ pub const SHORTCUTS: &str = "Keyboard shortcuts";
 pub type Shortcut = (&'static str, &'static [&'static str]);
 /// Groups of shortcuts.
 pub const KEYS: [(&str, &[Shortcut]); 3] = [
-    ("Anywhere", &[("Generate, from the prompt", &["Ctrl/⌘", "Enter"]), ("This list", &["?"])]),
+    (
+        "Anywhere",
+        &[
+            ("Generate, from the prompt", &["Ctrl/⌘", "Enter"]),
+            ("Undo in the library", &["Ctrl/⌘", "Z"]),
+            ("This list", &["?"]),
+        ],
+    ),
     (
         "In the library",
         &[
             ("Move between pictures", &["←", "→", "↑", "↓"]),
             ("First, last", &["Home", "End"]),
             ("Open", &["Enter"]),
+            ("Select, select all", &["Space", "Ctrl/⌘ A"]),
+            ("Rate, no rating", &["1–5", "0"]),
             ("Favourite", &["F"]),
             ("Delete", &["Del"]),
         ],

@@ -67,13 +67,11 @@ impl Selection {
 
     /// Lets go what is not in this list any more.
     pub fn keep_only(&mut self, list: &[AttemptId]) {
-        let mut known: Vec<AttemptId> = list.to_vec();
-        known.sort_unstable();
-        for id in self.ids() {
-            if known.binary_search(&id).is_err() {
-                self.ids.remove(&id);
-            }
+        let mut left = SortedSet::default();
+        for id in list.iter().rev().filter(|id| self.ids.contains(id)) {
+            left.insert(*id);
         }
+        self.ids = left;
     }
 
     /// Lets go of all.

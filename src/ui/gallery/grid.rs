@@ -119,8 +119,7 @@ pub fn Grid() -> impl IntoView {
         if let Some(index) = current {
             stop_at.set_value(index);
             if !range.contains(&index) {
-                range.push(index);
-                range.sort_unstable();
+                range.insert(range.partition_point(|near| *near < index), index);
             }
         }
         let canvas_width = width.get_untracked();
@@ -154,7 +153,7 @@ pub fn Grid() -> impl IntoView {
                 <div class="marks">
                     {each(move || marks.get(), |mark| format!("{} {}", mark.day, mark.count), move |mark| date(layout, mark))}
                 </div>
-                {part(move || drag.frame.get().map(|frame| view! { <i class="marquee" style=frame.css()></i> }))}
+                {part(move || drag.frame.get().map(marquee::Frame::view))}
                 <div class="images" role="list" aria-label=text::IMAGES on:keydown=keys>
                     {each(move || tiles.get(), |(id, _)| id.as_str().to_owned(), move |(id, spot)| view! { <Tile id=id spot=spot roving=roving/> })}
                 </div>

@@ -23,12 +23,12 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Where it lies.
-    pub fn css(self) -> String {
+    /// It, as it is drawn.
+    pub fn view(self) -> impl IntoView {
         let (x, y) = (self.from.0.min(self.to.0), self.from.1.min(self.to.1));
         let (w, h) = ((self.from.0 - self.to.0).abs(), (self.from.1 - self.to.1).abs());
-        let part = |name: &str, value: f32| format!("{name}:{};", px(value.into()));
-        part("left", x) + &part("top", y) + &part("width", w) + &part("height", h)
+        let place = format!("translate({}, {})", px(x.into()), px(y.into()));
+        view! { <i class="marquee" style:transform=place style:width=px(w.into()) style:height=px(h.into())></i> }
     }
 }
 

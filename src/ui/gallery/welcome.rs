@@ -63,7 +63,7 @@ fn Starts() -> impl IntoView {
                     .map(|start| {
                         view! {
                             <button type="button" class="start" data-shape=start.shape on:click=move |_| ui.fill_prompt(start.prompt)>
-                                {(start.art)()}
+                                <img src=start.art alt="" decoding="async" draggable="false"/>
                                 <span>{start.prompt}</span>
                             </button>
                         }

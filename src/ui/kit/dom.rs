@@ -40,6 +40,11 @@ pub fn holds_focus(element: &Element) -> bool {
     element.contains(document().active_element().as_deref())
 }
 
+/// Whether a dialog stands: keys belong to it.
+pub fn dialog_open() -> bool {
+    document().query_selector("dialog[open]").ok().flatten().is_some()
+}
+
 /// Whether a key press belongs to a field that takes text.
 pub fn typing(event: &web_sys::KeyboardEvent) -> bool {
     event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {

@@ -4,6 +4,7 @@
 
 mod html;
 mod names;
+mod short;
 
 use std::env;
 use std::fs;
@@ -82,8 +83,10 @@ struct Parts {
 /// Gives a program's two files their final names. The glue's own default address for the wasm is kept true.
 fn program(folder: &Path, name: &str) -> Result<Program> {
     let plain = format!("{name}_bg.wasm");
-    let wasm = write(folder, name, "wasm", &take(folder, &plain)?)?;
-    let glue = String::from_utf8(take(folder, &format!("{name}.js"))?)?.replace(&plain, &wasm.file);
+    let glue = String::from_utf8(take(folder, &format!("{name}.js"))?)?;
+    let (wasm, glue) = short::shorten(&take(folder, &plain)?, &glue)?;
+    let wasm = write(folder, name, "wasm", &wasm)?;
+    let glue = glue.replace(&plain, &wasm.file);
     let glue = write(folder, name, "js", glue.as_bytes())?;
     Ok(Program { glue, wasm })
 }
@@ -241,9 +244,9 @@ mod tests {
         let files = [
             ("index.html", page),
             ("flux-studio.js", "import './snippets/used/inline0.js'; new URL('flux-studio_bg.wasm', import.meta.url)"),
-            ("flux-studio_bg.wasm", "app"),
+            ("flux-studio_bg.wasm", "\0asm\x01\0\0\0"),
             ("flux-studio-bytes.js", "worker glue"),
-            ("flux-studio-bytes_bg.wasm", "worker"),
+            ("flux-studio-bytes_bg.wasm", "\0asm\x01\0\0\0"),
             ("boot.js", "const FILES = \"@FILES@\";"),
             ("worker.js", "const FILES = \"@FILES@\";"),
             ("a.css", ".a { color: red; }"),
@@ -283,7 +286,7 @@ mod tests {
         let (worker_wasm, _) = only(&folder, "flux-studio-bytes", ".wasm");
         let (style, style_text) = only(&folder, "style", ".css");
 
-        assert_eq!(glue_text, format!("import './{snippet}'; new URL('{wasm}', import.meta.url)"));
+        assert_eq!(glue_text.trim(), format!("import './{snippet}'; new URL('{wasm}', import.meta.url)"));
         for part in [&glue, &wasm, &worker] {
             assert!(boot_text.contains(&format!("\"./{part}\"")), "{boot_text}");
         }

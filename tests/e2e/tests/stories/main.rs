@@ -16,6 +16,7 @@ mod large;
 mod library;
 mod money;
 mod once;
+mod order;
 mod queue;
 mod reload;
 mod rescue;

@@ -1,0 +1,161 @@
+//! Order in the library: many images are chosen, said something of, thrown away and taken back.
+
+use e2e::find::Name;
+use e2e::studio::text_of;
+use e2e::wait::check;
+use e2e::{Order, SHORT, Story, Studio, USUAL, Way, eventually};
+use serde_json::Value;
+use thirtyfour::Key;
+
+/// The stored rows, newest first, as the database holds them.
+async fn rows(studio: &Studio) -> Vec<Value> {
+    let script = "const done = arguments[0]; const open = indexedDB.open('flux-studio');
+        open.onsuccess = () => { const all = open.result.transaction('attempts').objectStore('attempts').getAll();
+            all.onsuccess = () => { open.result.close(); done(all.result.map((row) => JSON.parse(row.json)).reverse()); } }";
+    let answer = studio.browser.web.execute_async(script, vec![]).await.expect("the script runs");
+    answer.convert().expect("rows")
+}
+
+async fn until_rows(studio: &Studio, what: &str, are: impl Fn(&[Value]) -> bool) {
+    eventually(what, SHORT, async || {
+        let rows = rows(studio).await;
+        check(are(&rows), || format!("{rows:#?}"))
+    })
+    .await;
+}
+
+async fn picked(studio: &Studio) -> Vec<bool> {
+    let script = "return [...document.querySelectorAll('[data-testid=image-tile]')].map((tile) => tile.hasAttribute('data-picked'))";
+    studio.ask(script, vec![]).await
+}
+
+async fn with_pictures(studio: &Studio, count: u32) {
+    studio.open().await;
+    studio.connect().await;
+    studio.generate(&Order::of("a shelf of books").count(count)).await;
+    studio.wait_stored(count as usize, USUAL).await;
+}
+
+/// A click on a tile while a key is held.
+async fn click_with(studio: &Studio, tile: usize, held: Key) {
+    let element = studio.tile_element(tile).await.expect("a tile");
+    let chain = studio.browser.web.action_chain().move_to_element_center(&element).key_down(held.clone()).click();
+    chain.key_up(held).perform().await.expect("a click");
+}
+
+#[test]
+fn many_are_chosen_with_keys_and_mouse_and_marked_together() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        with_pictures(studio, 5).await;
+        click_with(studio, 1, Key::Control).await;
+        click_with(studio, 3, Key::Shift).await;
+        assert_eq!(picked(studio).await, [false, true, true, true, false]);
+        studio.wait_for("toolbar", Name::Is("Selection"), SHORT).await;
+        // With something chosen a plain press chooses too.
+        studio.tile_element(2).await.unwrap().click().await.unwrap();
+        assert_eq!(picked(studio).await, [false, true, false, true, false]);
+
+        let bar = studio.wait_for("toolbar", Name::Is("Selection"), SHORT).await;
+        studio.browser.find("button", Name::Is("Favourite"), Some(&bar)).await.unwrap().click().await.unwrap();
+        until_rows(studio, "two favourites", |rows| {
+            rows.iter().map(|row| row["favourite"] == true).eq([false, true, false, true, false])
+        })
+        .await;
+        studio.browser.find("button", Name::Is("Tags"), Some(&bar)).await.unwrap().click().await.unwrap();
+        let field = studio.wait_for("textbox", Name::Is("Tag"), SHORT).await;
+        field.send_keys("old  shelf").await.unwrap();
+        field.send_keys(text_of(Key::Enter)).await.unwrap();
+        until_rows(studio, "two tags", |rows| {
+            rows.iter().filter(|row| row["tags"] == serde_json::json!(["old shelf"])).count() == 2
+        })
+        .await;
+        studio.key(Key::Escape).await;
+        studio.key(Key::Escape).await;
+        eventually("nothing chosen", SHORT, async || {
+            let picked = picked(studio).await;
+            check(!picked.contains(&true), || format!("{picked:?}"))
+        })
+        .await;
+        // What was said last is taken back first.
+        studio.ctrl("z").await;
+        until_rows(studio, "no tags", |rows| rows.iter().all(|row| row["tags"].is_null())).await;
+        studio.reload().await;
+        studio.wait_stored(5, USUAL).await;
+        studio.wait_ledger(5, 5).await;
+    });
+}
+
+#[test]
+fn keys_alone_choose_and_rate() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        with_pictures(studio, 3).await;
+        studio.ask::<Value>("document.querySelector('[data-testid=image-tile] a').focus()", vec![]).await;
+        studio.type_keys("4").await;
+        until_rows(studio, "four stars", |rows| rows.first().is_some_and(|row| row["rating"] == 4)).await;
+        studio.type_keys(" ").await;
+        studio.key(Key::Right).await;
+        studio.type_keys(" ").await;
+        assert_eq!(picked(studio).await, [true, true, false]);
+        studio.type_keys("2").await;
+        until_rows(studio, "two stars", |rows| rows.iter().filter(|row| row["rating"] == 2).count() == 2).await;
+        studio.ctrl("a").await;
+        assert_eq!(picked(studio).await, [true; 3]);
+        studio.key(Key::Delete).await;
+        studio.wait_tiles("no tiles", SHORT, <[_]>::is_empty).await;
+        studio.ctrl("z").await;
+        studio.wait_stored(3, SHORT).await;
+    });
+}
+
+#[test]
+fn a_rectangle_chooses_what_it_touches() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        with_pictures(studio, 3).await;
+        // From the date mark, where no tile is, to the middle of the second tile.
+        let corners: Vec<f64> = studio
+            .ask(
+                "const mark = document.querySelector('.date-mark').getBoundingClientRect();
+                 const tile = document.querySelectorAll('[data-testid=image-tile]')[1].getBoundingClientRect();
+                 return [mark.left + 2, mark.top + 4, tile.left + tile.width / 2, tile.top + tile.height / 2].map(Math.round)",
+                vec![],
+            )
+            .await;
+        let [x, y, to_x, to_y] = corners[..] else { panic!("{corners:?}") };
+        let chain = studio.browser.web.action_chain().move_to(x as i64, y as i64).click_and_hold();
+        chain.move_to(to_x as i64, to_y as i64).release().perform().await.expect("a drag");
+        assert_eq!(picked(studio).await, [true, true, false]);
+        // A press beside everything lets go.
+        studio.browser.web.action_chain().move_to(x as i64, y as i64).click().perform().await.expect("a click");
+        assert_eq!(picked(studio).await, [false; 3]);
+    });
+}
+
+#[test]
+fn the_trash_gives_back_and_is_emptied() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        with_pictures(studio, 3).await;
+        let bytes = studio.kept().await.len();
+        studio.act(0, "Delete").await;
+        studio.wait_stored(2, SHORT).await;
+        studio.act(0, "Delete").await;
+        studio.wait_stored(1, SHORT).await;
+        assert_eq!(studio.kept().await.len(), bytes, "the trash keeps the bytes");
+        studio.press(Name::Begins("Trash")).await;
+        studio.wait_stored(2, SHORT).await;
+        studio.act(0, "Restore").await;
+        studio.wait_stored(1, SHORT).await;
+        studio.press(Name::Is("Empty the trash")).await;
+        eventually("the bytes to go", SHORT, async || {
+            let kept = studio.kept().await.len();
+            check(kept == bytes - 1, || format!("{kept} pictures are kept"))
+        })
+        .await;
+        studio.press(Name::Begins("All")).await;
+        studio.wait_stored(2, SHORT).await;
+        studio.reload().await;
+        studio.wait_stored(2, USUAL).await;
+        let rows = rows(studio).await;
+        assert_eq!(rows.len(), 3, "what was spent is still known");
+        assert_eq!(rows.iter().filter(|row| row["purged"] == true).count(), 1);
+    });
+}
