@@ -164,13 +164,14 @@ fn publish_list(app: &App, session: &Session) {
     let look = session.studio.borrow().look().clone();
     set(&app.ctx.look, look);
     let list: Vec<Listed> = {
-        let studio = session.studio.borrow();
+        let mut studio = session.studio.borrow_mut();
+        let shown = studio.shown();
         let listed = |id: AttemptId| {
             let record = studio.record(&id)?;
             let day = clock::local_day(record.created);
             Some(Listed { aspect: record.aspect() as f32, day, id })
         };
-        studio.shown().into_iter().filter_map(listed).collect()
+        shown.into_iter().filter_map(listed).collect()
     };
     let changed = app.ctx.list.with_untracked(|old| **old != list);
     if changed {

@@ -82,7 +82,7 @@ impl Worker {
         let json = parts.get(0).as_string().unwrap_or_default();
         let reply: Reply = serde_json::from_str(&json).map_err(|error| error.to_string())?;
         let buffers = parts.iter().skip(1).filter_map(|part| part.dyn_into::<ArrayBuffer>().ok());
-        Ok((reply.result?, buffers.map(|buffer| Uint8Array::new(&buffer).to_vec()).collect()))
+        Ok((reply.done.ok_or(reply.failed)?, buffers.map(|buffer| Uint8Array::new(&buffer).to_vec()).collect()))
     }
 
     fn browser(&self) -> Result<Browser, String> {

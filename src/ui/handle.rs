@@ -150,6 +150,7 @@ impl Ui {
     pub fn look(self, change: impl FnOnce(&mut Look)) {
         let mut look = self.look.get_untracked();
         change(&mut look);
+        look.utc_offset_minutes = dom::utc_offset_minutes();
         self.dispatch(Event::Look(look));
     }
 

@@ -283,6 +283,14 @@ pub const FETCH_JOBS: &str = "Fetch pictures";
 
 // Order in the library.
 pub const SELECTION: &str = "Selection";
+pub const SEARCH: &str = "Search images";
+pub const NOTHING_FOUND: &str = "No picture matches.";
+pub const SORT: &str = "Order";
+pub const NEWEST: &str = "Newest first";
+pub const OLDEST: &str = "Oldest first";
+pub const BEST: &str = "Best rated first";
+pub const DEAREST: &str = "Dearest first";
+pub const SLOWEST: &str = "Slowest first";
 pub const SELECT: &str = "Select";
 pub const SELECT_ALL: &str = "Select all";
 pub const CLEAR_SELECTION: &str = "Clear selection";

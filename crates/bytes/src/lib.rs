@@ -51,8 +51,10 @@ pub enum Task {
 pub struct Reply {
     /// The request's number.
     pub number: u32,
-    /// What came of it, or why nothing did.
-    pub result: Result<Done, String>,
+    /// What came of it. Not a `Result` with the reason: reading one of those costs the page 1 kB.
+    pub done: Option<Done>,
+    /// Why nothing came of it.
+    pub failed: String,
 }
 
 /// A task that ended well.

@@ -27,11 +27,12 @@ async fn answer(parts: Array) {
     // A message without a number has no answer; the page sends none such.
     let Ok(request) = serde_json::from_str::<Request>(&json) else { return };
     let buffer = parts.get(1).dyn_into::<ArrayBuffer>().ok();
-    let (result, buffers) = match work(request.task, buffer).await {
-        Ok((done, buffers)) => (Ok(done), buffers),
-        Err(error) => (Err(reason(&error)), Vec::new()),
+    let number = request.number;
+    let (reply, buffers) = match work(request.task, buffer).await {
+        Ok((done, buffers)) => (Reply { number, done: Some(done), failed: String::new() }, buffers),
+        Err(error) => (Reply { number, done: None, failed: reason(&error) }, Vec::new()),
     };
-    let Ok(json) = serde_json::to_string(&Reply { number: request.number, result }) else { return };
+    let Ok(json) = serde_json::to_string(&reply) else { return };
     let message = Array::of1(&json.into());
     let handed = Array::new();
     for buffer in buffers {

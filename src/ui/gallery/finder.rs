@@ -1,17 +1,30 @@
-//! Above the pictures: what is looked at.
+//! Above the pictures: the search box with its language, what is looked at, and in which order.
 
 use flux_studio_core::event::Event;
+use flux_studio_core::find::{Query, Sort};
+use flux_studio_core::time::Wall;
 use leptos::prelude::*;
 
 use crate::ui::handle::ui;
-use crate::ui::kit::boxed::{dynamic, effect, memo, part};
+use crate::ui::icon::{Icon, small};
+use crate::ui::kit::boxed::{dynamic, each, effect, memo, part};
 use crate::ui::text;
 
-/// All, or the trash with what can be done with it.
+/// The orders, with their names.
+const SORTS: [(Sort, &str); 5] = [
+    (Sort::Newest, text::NEWEST),
+    (Sort::Oldest, text::OLDEST),
+    (Sort::Rating, text::BEST),
+    (Sort::Quota, text::DEAREST),
+    (Sort::Duration, text::SLOWEST),
+];
+
+/// Search, the trash with what can be done with it, and the order.
 #[component]
 pub fn Finder() -> impl IntoView {
     let ui = ui();
     let trash = memo(move || ui.look.with(|look| look.trash));
+    let typed = memo(move || ui.look.with(|look| look.text.clone()));
     let counts = memo(move || ui.overview.with(|o| (o.shown, o.trash, o.trash_bytes)));
     // What is not listed any more is not chosen any more: nothing happens to what nobody sees.
     effect(move || {
@@ -21,7 +34,7 @@ pub fn Finder() -> impl IntoView {
             ui.selection.update(|chosen| chosen.keep_only(&ids));
         }
     });
-    let chip = move |name: &'static str, on: bool, count: fn((usize, usize, u64)) -> usize| {
+    let shelf = move |name: &'static str, on: bool, count: fn((usize, usize, u64)) -> usize| {
         view! {
             <button
                 type="button"
@@ -38,18 +51,48 @@ pub fn Finder() -> impl IntoView {
         let press = move |_| ui.dispatch(Event::EmptyTrash { favourites });
         view! { <button type="button" class="btn btn-small btn-bad" on:click=press>{name}</button> }
     };
-    part(move || {
-        (counts.get().1 > 0 || trash.get()).then(|| {
-            view! {
-                <div class="finder">
-                    <div class="chips">{chip(text::ALL, false, |counts| counts.0)} {chip(text::TRASH, true, |counts| counts.1)}</div>
-                    {part(move || trash.get().then(|| view! {
-                        <p class="quiet">{part(move || text::trash(counts.get().1, counts.get().2))}</p>
-                        {empty(text::EMPTY_TRASH, true)}
-                        {empty(text::EMPTY_BUT_FAVOURITES, false)}
-                    }))}
-                </div>
-            }
-        })
-    })
+    // Which terms are filters does not depend on the time.
+    let filters = move || typed.with(|text| Query::parse(text, Wall(0), 0).chips());
+    let filter = move |(index, term): (usize, String)| {
+        let off = move |_| ui.look(|look| look.text = Query::parse(&look.text, Wall(0), 0).without(index));
+        view! {
+            <button type="button" class="chip" aria-label=text::remove(&term) on:click=off>{term.clone()}{small(Icon::Cross)}</button>
+        }
+    };
+    let order = move |event| {
+        let chosen = event_target_value(&event);
+        if let Some((sort, _)) = SORTS.into_iter().find(|(_, name)| *name == chosen) {
+            ui.look(|look| look.sort = sort);
+        }
+    };
+    let nothing = memo(move || ui.list.with(|list| list.is_empty()));
+    view! {
+        <div class="finder">
+            <input
+                type="search"
+                class="input search"
+                aria-label=text::SEARCH
+                placeholder=text::SEARCH
+                autocomplete="off"
+                prop:value=dynamic(move || typed.get())
+                on:input=move |event| ui.look(|look| look.text = event_target_value(&event))
+            />
+            <div class="chips">
+                {each(filters, |(index, term)| format!("{index} {term}"), filter)}
+                {part(move || (counts.get().1 > 0 || trash.get()).then(|| (
+                    shelf(text::ALL, false, |counts| counts.0),
+                    shelf(text::TRASH, true, |counts| counts.1),
+                )))}
+            </div>
+            <select class="input input-small" aria-label=text::SORT on:change=order>
+                {SORTS.map(|(_, name)| view! { <option>{name}</option> }).collect_view()}
+            </select>
+            {part(move || trash.get().then(|| view! {
+                <p class="quiet">{part(move || text::trash(counts.get().1, counts.get().2))}</p>
+                {empty(text::EMPTY_TRASH, true)}
+                {empty(text::EMPTY_BUT_FAVOURITES, false)}
+            }))}
+        </div>
+        {part(move || nothing.get().then(|| view! { <p class="nothing quiet" role="status">{text::NOTHING_FOUND}</p> }))}
+    }
 }

@@ -12,7 +12,6 @@ mod selected;
 mod tile;
 mod welcome;
 
-use flux_studio_core::look::Look;
 use leptos::prelude::*;
 
 use crate::ui::handle::ui;
@@ -34,7 +33,7 @@ pub fn Library() -> impl IntoView {
     let ui = ui();
     let shows = memo(move || {
         // A search that finds nothing is no empty library.
-        let looking = ui.look.with(|look| *look != Look::default());
+        let looking = ui.look.with(|look| !look.is_plain());
         let empty = ui.list.with(|list| list.is_empty()) && !looking;
         ui.overview.with(|o| match (o.ready, empty, o.demo, o.key) {
             (false, ..) => Shows::Loading,

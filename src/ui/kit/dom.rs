@@ -40,6 +40,11 @@ pub fn holds_focus(element: &Element) -> bool {
     element.contains(document().active_element().as_deref())
 }
 
+/// Minutes that this machine's clock is ahead of UTC now.
+pub fn utc_offset_minutes() -> i32 {
+    -js_sys::Date::new_0().get_timezone_offset() as i32
+}
+
 /// Whether a dialog stands: keys belong to it.
 pub fn dialog_open() -> bool {
     document().query_selector("dialog[open]").ok().flatten().is_some()

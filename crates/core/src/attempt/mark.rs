@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::attempt::{Record, State};
+use crate::find::folded;
 use crate::limits;
 use crate::time::Wall;
 
@@ -74,8 +75,8 @@ fn replace<T: PartialEq>(place: &mut T, value: T) -> bool {
 
 fn label(labels: &mut Vec<String>, text: &str, on: bool) -> bool {
     let Some(name) = name(text) else { return false };
-    let lower = name.to_lowercase();
-    let known = labels.iter().position(|label| label.to_lowercase() == lower);
+    let lower = folded(&name);
+    let known = labels.iter().position(|label| folded(label) == lower);
     match (known, on) {
         (None, true) if labels.len() < limits::LABELS_MAX => {
             labels.push(name);

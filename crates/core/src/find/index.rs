@@ -199,11 +199,7 @@ impl Index {
             rating: record.rating,
             favourite: record.favourite,
             imported: record.imported,
-            shelf: match (&record.deleted, &record.replaced_by) {
-                (_, Some(_)) => None,
-                (Some(_), None) => Some(Shelf::Trash),
-                (None, None) => Some(Shelf::Shown),
-            },
+            shelf: if record.shown() { Some(Shelf::Shown) } else { record.in_trash().then_some(Shelf::Trash) },
         }
     }
 

@@ -16,3 +16,4 @@ pub use complete::{Known, Suggestion, complete};
 pub use index::{Index, Shelf, Sort};
 pub use query::{Field, Flag, Query, Term, What};
 pub use saved::{SavedSearch, SavedSearches};
+pub(crate) use words::folded;

@@ -23,7 +23,7 @@ pub(super) fn fold(text: &str, out: &mut String) {
 }
 
 /// The same as a text of its own.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     fold(text, &mut out);
     out

@@ -22,6 +22,7 @@ use crate::draft::Draft;
 use crate::effect::{Effect, Shared, Ticket};
 use crate::estimate::Estimates;
 use crate::event::{Action, Event, Loaded};
+use crate::find::{Query, Shelf};
 use crate::id::{AttemptId, IdSource};
 use crate::library::Library;
 use crate::look::Look;
@@ -83,6 +84,7 @@ pub struct Studio {
     in_memory: SortedSet<AttemptId>,
     undo: marks::Undo,
     look: Look,
+    query: Query,
     last_press: Option<(Draft, u64)>,
     account: Option<Account>,
     test: Test,
@@ -128,6 +130,7 @@ impl Studio {
             in_memory: SortedSet::default(),
             undo: marks::Undo::default(),
             look: Look::default(),
+            query: Query::default(),
             last_press: None,
             account: None,
             test: Test::Idle,
@@ -150,6 +153,7 @@ impl Studio {
             Event::Generate { repeat } => self.generate(repeat, now),
             Event::Act(id, action) => self.act(&id, action, now),
             Event::Look(look) => {
+                self.query = Query::parse(&look.text, now.wall, look.utc_offset_minutes);
                 self.look = look;
                 self.out.changes.push(Change::List);
             }
@@ -220,8 +224,9 @@ impl Studio {
 
     /// What the grid shows.
     #[must_use]
-    pub fn shown(&self) -> Vec<AttemptId> {
-        if self.look.trash { self.library.trash() } else { self.library.shown() }
+    pub fn shown(&mut self) -> Vec<AttemptId> {
+        let shelf = if self.look.trash { Shelf::Trash } else { Shelf::Shown };
+        self.library.find(&self.query, self.look.sort, shelf)
     }
 
     /// What the person looks at.

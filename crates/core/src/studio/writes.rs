@@ -284,7 +284,8 @@ impl Studio {
         if row.state == State::Stored {
             self.in_memory.remove(&id);
         }
-        if self.library.put(row) {
+        // A search or another order may show more or less of it now.
+        if self.library.put(row) || !self.look.is_plain() {
             self.out.changes.push(Change::List);
         }
         self.out.changes.extend([Change::Record(id), Change::Status]);

@@ -474,9 +474,10 @@ impl World {
     }
 
     /// I11: every tile that is in trouble says what happened, whether money was spent, and what to do next.
-    pub fn check_sentences(&self) {
-        for tab in self.tabs.iter().filter(|tab| tab.alive && !tab.frozen) {
-            for tile in tab.studio.shown().iter().filter_map(|id| tab.studio.tile(id)) {
+    pub fn check_sentences(&mut self) {
+        for tab in self.tabs.iter_mut().filter(|tab| tab.alive && !tab.frozen) {
+            let shown = tab.studio.shown();
+            for tile in shown.iter().filter_map(|id| tab.studio.tile(id)) {
                 let trouble = match tile.status {
                     Status::Unknown | Status::Rejected | Status::Failed | Status::Stalled | Status::AtRisk => true,
                     Status::Queued => tile.sentence.is_some(),

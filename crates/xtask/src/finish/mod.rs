@@ -37,7 +37,11 @@ pub fn run(project: &Project) -> Result<()> {
     };
     if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
         for name in [APP, WORKER] {
-            tools::optimise(project, &folder.join(format!("{name}_bg.wasm")))?;
+            let (wasm, glue) = (folder.join(format!("{name}_bg.wasm")), folder.join(format!("{name}.js")));
+            let (smaller, text) = short::without_unused(&fs::read(&wasm)?, &fs::read_to_string(&glue)?)?;
+            fs::write(&wasm, smaller)?;
+            fs::write(&glue, text)?;
+            tools::optimise(project, &wasm)?;
         }
     }
     finish(&folder)
@@ -102,7 +106,7 @@ fn worker(folder: &Path) -> Result<Named> {
 fn templated(folder: &Path, stem: &str, files: &serde_json::Value) -> Result<Named> {
     let script = String::from_utf8(take(folder, &format!("{stem}.js"))?)?;
     ensure!(script.matches(PLACEHOLDER).count() == 1, "public/{stem}.js has no single {PLACEHOLDER}");
-    write(folder, stem, "js", script.replace(PLACEHOLDER, &files.to_string()).as_bytes())
+    write(folder, stem, "js", short::tidy(&script.replace(PLACEHOLDER, &files.to_string())).as_bytes())
 }
 
 /// wasm-bindgen writes JavaScript that crates bring along into `snippets/`, trunk copies what earlier builds left there

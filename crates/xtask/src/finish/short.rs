@@ -10,8 +10,63 @@ use anyhow::{Context, Result, bail, ensure};
 
 /// What wasm-bindgen's own names begin with. Others belong to somebody else and stay.
 const OWN: [&str; 3] = ["__wbg_", "__wbindgen_", "__wasm_bindgen_"];
+/// Names inside the glue that stand in it hundreds of times; none is a property of anything.
+const HELPERS: [&str; 14] = [
+    "addHeapObject",
+    "arg0",
+    "arg1",
+    "arg2",
+    "arg3",
+    "arg4",
+    "getDataViewMemory0",
+    "getObject",
+    "getStringFromWasm0",
+    "handleError",
+    "isLikeNone",
+    "passStringToWasm0",
+    "ret",
+    "result",
+];
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
+
+/// Classes of a crate that leptos brings along (streams between JavaScript and servers): nothing here makes one, and
+/// they would keep their code in the wasm because the glue could call it.
+const UNUSED: &str = "IntoUnderlying";
+
+/// Takes the unused classes out of both files, before the optimiser takes what they kept.
+///
+/// # Errors
+/// As [`shorten`].
+pub fn without_unused(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
+    let begins = |line: &str| {
+        ["export class ", "const ", "if (Symbol.dispose) "]
+            .iter()
+            .find_map(|start| line.strip_prefix(start))
+            .is_some_and(|name| name.starts_with(UNUSED))
+    };
+    let mut kept = String::with_capacity(glue.len());
+    let mut inside = false;
+    for line in glue.lines() {
+        // A class ends with a brace at the margin, a statement with its semicolon.
+        if inside {
+            inside = line != "}" && !(line.starts_with(' ') && line.ends_with(");") && line.contains("=> "));
+            continue;
+        }
+        if begins(line) {
+            inside = !line.ends_with(';');
+            continue;
+        }
+        kept.push_str(line);
+        kept.push('\n');
+    }
+    if inside || kept.contains(UNUSED) {
+        // Somebody uses them after all, or the glue is written in another way: all stays.
+        return Ok((wasm.to_vec(), glue.to_owned()));
+    }
+    let unused = UNUSED.to_lowercase();
+    Ok((rewrite(wasm, &mut |name| (!name.contains(&unused)).then(|| name.to_owned()))?, kept))
+}
 
 /// Both files with short names in the place of wasm-bindgen's, and the glue without comments and indents.
 ///
@@ -19,7 +74,10 @@ const EXPORTS: u8 = 7;
 /// When the wasm is not what rustc and wasm-bindgen write.
 pub fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
     let mut names = Names { short: BTreeMap::new(), taken: glue };
-    let wasm = rewrite(wasm, &mut names)?;
+    let wasm = rewrite(wasm, &mut |name| Some(names.of(name)))?;
+    for helper in HELPERS.into_iter().filter(|helper| !glue.contains(&format!(".{helper}"))) {
+        names.shorten(helper);
+    }
     Ok((wasm, tidy(&rename(glue, &names.short))))
 }
 
@@ -30,9 +88,10 @@ struct Names<'a> {
 
 impl Names<'_> {
     fn of(&mut self, name: &str) -> String {
-        if !OWN.iter().any(|own| name.starts_with(own)) {
-            return name.to_owned();
-        }
+        if OWN.iter().any(|own| name.starts_with(own)) { self.shorten(name) } else { name.to_owned() }
+    }
+
+    fn shorten(&mut self, name: &str) -> String {
         if let Some(short) = self.short.get(name) {
             return short.clone();
         }
@@ -99,7 +158,8 @@ fn put_name(out: &mut Vec<u8>, name: &str) {
     out.extend_from_slice(name.as_bytes());
 }
 
-fn rewrite(wasm: &[u8], names: &mut Names<'_>) -> Result<Vec<u8>> {
+/// `name` says what an import or export is called; an export without a name goes.
+fn rewrite(wasm: &[u8], name: &mut dyn FnMut(&str) -> Option<String>) -> Result<Vec<u8>> {
     let mut from = Reader(wasm);
     let head = from.take(8)?;
     ensure!(head.starts_with(b"\0asm"), "this is no wasm");
@@ -109,7 +169,7 @@ fn rewrite(wasm: &[u8], names: &mut Names<'_>) -> Result<Vec<u8>> {
         let length = from.number()?;
         let body = from.take(length)?;
         let body = match section {
-            IMPORTS | EXPORTS => entries(body, section, names)?,
+            IMPORTS | EXPORTS => entries(body, section, name)?,
             _ => body.to_vec(),
         };
         out.push(section);
@@ -119,16 +179,15 @@ fn rewrite(wasm: &[u8], names: &mut Names<'_>) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-fn entries(body: &[u8], section: u8, names: &mut Names<'_>) -> Result<Vec<u8>> {
+fn entries(body: &[u8], section: u8, name: &mut dyn FnMut(&str) -> Option<String>) -> Result<Vec<u8>> {
     let mut from = Reader(body);
     let count = from.number()?;
+    let mut kept = 0;
     let mut out = Vec::with_capacity(body.len());
-    put_number(&mut out, count);
     for _ in 0..count {
-        if section == IMPORTS {
-            put_name(&mut out, from.name()?);
-        }
-        put_name(&mut out, &names.of(from.name()?));
+        let module = if section == IMPORTS { Some(from.name()?) } else { None };
+        let known = from.name()?;
+        let name = name(known).or_else(|| module.map(|_| known.to_owned()));
         let rest = from.0;
         match (section, from.byte()?) {
             // An export, or an imported function: an index.
@@ -147,10 +206,20 @@ fn entries(body: &[u8], section: u8, names: &mut Names<'_>) -> Result<Vec<u8>> {
             (_, kind) => bail!("an import of an unknown kind {kind}"),
         }
         let length = rest.len() - from.0.len();
-        out.extend_from_slice(rest.get(..length).unwrap_or_default());
+        if let Some(name) = name {
+            kept += 1;
+            if let Some(module) = module {
+                put_name(&mut out, module);
+            }
+            put_name(&mut out, &name);
+            out.extend_from_slice(rest.get(..length).unwrap_or_default());
+        }
     }
     ensure!(from.0.is_empty(), "a section of the wasm is longer than its entries");
-    Ok(out)
+    let mut whole = Vec::with_capacity(out.len() + 5);
+    put_number(&mut whole, kept);
+    whole.extend(out);
+    Ok(whole)
 }
 
 /// Puts short names in the place of the long ones, whole words only.
@@ -169,7 +238,7 @@ fn rename(glue: &str, short: &BTreeMap<String, String>) -> String {
 }
 
 /// Without comments, indents and empty lines. Left alone where a text might go over several lines.
-fn tidy(glue: &str) -> String {
+pub fn tidy(glue: &str) -> String {
     if glue.lines().any(|line| line.matches('`').count() % 2 == 1) {
         return glue.to_owned();
     }
@@ -232,9 +301,28 @@ mod tests {
         }
         assert!(!text.contains("__wb"), "{text:?}");
         // What is read again is what was written.
-        let mut names = Names { short: BTreeMap::new(), taken: "" };
-        assert_eq!(rewrite(&wasm, &mut names).unwrap(), wasm);
-        assert!(names.short.is_empty());
+        assert_eq!(rewrite(&wasm, &mut |name| Some(name.to_owned())).unwrap(), wasm);
+    }
+
+    #[test]
+    fn classes_that_nobody_makes_go_and_what_is_used_stays() {
+        let class = "export class IntoUnderlyingSink {\n    free() {\n        wasm.intounderlyingsink_free();\n    }\n}\nif (Symbol.dispose) IntoUnderlyingSink.prototype.x = 1;\n";
+        let end = "const IntoUnderlyingSinkFinalization = (typeof FinalizationRegistry === 'undefined')\n    ? { register: () => {}, unregister: () => {} }\n    : new FinalizationRegistry(ptr => wasm.intounderlyingsink_free(ptr, 1));\n";
+        let rest = "wasm.main();\n";
+        let mut module = module();
+        let long = b"intounderlyingsink_x";
+        // The exported `main` becomes one of theirs.
+        let at = module.windows(5).position(|part| part == b"\x04main").unwrap();
+        module.splice(at..at + 5, [&[long.len() as u8][..], long].concat());
+        let section = module.iter().rposition(|byte| *byte == EXPORTS).unwrap();
+        module[section + 1] += (long.len() - 4) as u8;
+        let (wasm, glue) = without_unused(&module, &format!("{class}{rest}{end}")).unwrap();
+        assert_eq!(glue, rest);
+        assert!(!wasm.windows(long.len()).any(|part| part == long));
+        let used = format!("{class}new IntoUnderlyingSink();\n{end}");
+        assert_eq!(without_unused(&module, &used).unwrap(), (module.clone(), used.clone()));
+        let cut = "export class IntoUnderlyingSink {\n    free() {\n".to_owned();
+        assert_eq!(without_unused(&module, &cut).unwrap(), (module, cut));
     }
 
     #[test]

@@ -159,3 +159,41 @@ fn the_trash_gives_back_and_is_emptied() {
         assert_eq!(rows.iter().filter(|row| row["purged"] == true).count(), 1);
     });
 }
+
+#[test]
+fn the_search_box_finds_as_one_types_and_the_order_changes() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        for (prompt, mode) in [("a red fox", "flux1-dev"), ("a red hare", "flux1-dev"), ("an old fox", "flux1-schnell")]
+        {
+            studio.generate(&Order::of(prompt).mode(mode)).await;
+        }
+        studio.wait_stored(3, USUAL).await;
+        let search = studio.wait_for("searchbox", Name::Is("Search images"), SHORT).await;
+        let found = async |count: usize, of: &str| {
+            let what = format!("{count} for {of:?}");
+            studio.wait_tiles(&what, SHORT, |tiles| tiles.len() == count).await
+        };
+        search.send_keys("fo").await.unwrap();
+        found(2, "fo").await;
+        search.send_keys(" -old").await.unwrap();
+        assert_eq!(found(1, "fo -old").await[0].alts, ["a red fox"]);
+        search.clear().await.unwrap();
+        search.send_keys("mode:schnell").await.unwrap();
+        assert_eq!(found(1, "mode:schnell").await[0].alts, ["an old fox"]);
+        // A filter is a chip that takes itself out.
+        studio.press(Name::Is("Remove mode:schnell")).await;
+        found(3, "").await;
+        search.send_keys("nothing like this").await.unwrap();
+        found(0, "nothing").await;
+        studio.wait_message("status", &["No picture matches"], SHORT).await;
+        search.clear().await.unwrap();
+        search.send_keys("red").await.unwrap();
+        found(2, "red").await;
+        // What arrives meanwhile shows itself where it matches.
+        studio.generate(&Order::of("a red boat").mode("flux1-dev")).await;
+        found(3, "red").await;
+        studio.wait_ledger(4, 4).await;
+    });
+}
