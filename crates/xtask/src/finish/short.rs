@@ -258,7 +258,7 @@ pub fn tidy(glue: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     /// A module that imports a function, a memory with a bound, a table and a global, and exports a function.
