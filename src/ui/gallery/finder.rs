@@ -65,6 +65,11 @@ pub fn Finder() -> impl IntoView {
             ui.look(|look| look.sort = sort);
         }
     };
+    let look_for = move |text: String| {
+        if typed.with_untracked(|typed| *typed != text) {
+            ui.look(|look| look.text = text);
+        }
+    };
     let nothing = memo(move || ui.list.with(|list| list.is_empty()));
     view! {
         <div class="finder">
@@ -75,7 +80,9 @@ pub fn Finder() -> impl IntoView {
                 placeholder=text::SEARCH
                 autocomplete="off"
                 prop:value=dynamic(move || typed.get())
-                on:input=move |event| ui.look(|look| look.text = event_target_value(&event))
+                on:input=move |event| look_for(event_target_value(&event))
+                // Some ways of emptying it say only this.
+                on:change=move |event| look_for(event_target_value(&event))
             />
             <div class="chips">
                 {each(filters, |(index, term)| format!("{index} {term}"), filter)}
