@@ -2,7 +2,7 @@
 
 use crate::api::fetch::Echo;
 use crate::api::generate;
-use crate::attempt::mark::Mark;
+use crate::attempt::mark::{self, Mark};
 use crate::attempt::{Doubt, FileFacts, Record, Risk, Stall, State};
 use crate::id::{AttemptId, JobId};
 use crate::time::Wall;
@@ -134,6 +134,8 @@ pub fn apply(record: &Record, step: &Step, now: Wall) -> Option<Record> {
             next.state = State::AtRisk(Risk::Lost);
             next.file = None;
         }
+        // Another tab may have moved it on since the person saw it.
+        (state, Step::Mark(Mark::Trash(true)) | Step::Purge) if !mark::may_go(state) => return None,
         (_, Step::Mark(mark)) if mark.put(&mut next, now) => {}
         (_, Step::Purge) if record.in_trash() => {
             next.purged = true;
@@ -170,6 +172,10 @@ fn accept(next: &mut Record, job: &JobId, now: Wall) {
     next.accepted = Some(now);
     next.finished = None;
     next.took_ms = None;
+    // A doubt that was thrown away or sent again turns out to be paid for: it has to be seen.
+    next.deleted = None;
+    next.purged = false;
+    next.replaced_by = None;
 }
 
 #[cfg(test)]
@@ -242,6 +248,39 @@ mod tests {
         assert_eq!((accepted.state, accepted.job), (State::Running, Some(job("ed1a0002"))));
         for step in from_outside().into_iter().filter(|step| *step != late) {
             assert_eq!(apply(&row(doubt.clone()), &step, Wall(2)), None, "{step:?}");
+        }
+    }
+
+    #[test]
+    fn n12_a_doubt_that_was_put_away_is_seen_again_when_it_turns_out_to_be_paid_for() {
+        let doubt = row(State::Unknown { doubt: Doubt::Timeout, settled: true });
+        let late = Step::Outcome(generate::Outcome::Accepted(job("ed1a0002")));
+        let other = Some(IdSource::new(2).next(Wall(1)));
+        for (deleted, purged, replaced_by) in
+            [(Some(Wall(1)), false, None), (Some(Wall(1)), true, None), (None, false, other)]
+        {
+            let away = Record { deleted, purged, replaced_by, ..doubt.clone() };
+            assert!(!away.shown());
+            for step in [late.clone(), Step::Attach(job("ed1a0002"))] {
+                let back = apply(&away, &step, Wall(2)).unwrap();
+                assert!(back.shown() && !back.purged && back.state == State::Running, "{away:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_on_its_way_cannot_be_thrown_away_by_a_tab_that_is_late() {
+        let refusal = Refusal { status: 400, message: String::new() };
+        for state in [State::Queued, State::Sending, State::Running, State::Downloading] {
+            let row = row(state.clone());
+            assert_eq!(apply(&row, &Step::Mark(Mark::Trash(true)), Wall(2)), None, "{state:?}");
+            let away = Record { deleted: Some(Wall(1)), ..row };
+            assert_eq!(apply(&away, &Step::Purge, Wall(2)), None, "{state:?}");
+            assert!(apply(&away, &Step::Mark(Mark::Trash(false)), Wall(2)).is_some(), "{state:?}");
+        }
+        for state in [State::Stored, State::Cancelled, State::Rejected(refusal), State::AtRisk(Risk::Lost)] {
+            let away = apply(&row(state), &Step::Mark(Mark::Trash(true)), Wall(2)).unwrap();
+            assert!(apply(&away, &Step::Purge, Wall(3)).unwrap().purged);
         }
     }
 

@@ -159,12 +159,9 @@ impl Index {
     /// The values that shown rows have, for completion.
     #[must_use]
     pub fn values(&self) -> Known {
-        let mut known = Known::default();
         let (mut modes, mut tags, mut collections) =
             (vec![0; self.modes.len()], vec![0; self.tags.len()], vec![0; self.collections.len()]);
-        let mut sizes = Dictionary::default();
-        let mut sized = Vec::new();
-        let mut last = None;
+        let mut shapes: Vec<(Shape, u32)> = Vec::new();
         for (facts, texts) in self.facts.iter().zip(&self.texts) {
             if facts.shelf != Some(Shelf::Shown) {
                 continue;
@@ -172,20 +169,23 @@ impl Index {
             count(&mut modes, facts.mode);
             texts.tags.iter().for_each(|tag| count(&mut tags, *tag));
             texts.collections.iter().for_each(|name| count(&mut collections, *name));
-            // Neighbours mostly have the same shape.
-            let size = match last {
-                Some((shape, size)) if shape == facts.shape => size,
-                _ => sizes.number(&facts.shape.text()),
-            };
-            last = Some((facts.shape, size));
-            sized.resize(sizes.len(), 0);
-            count(&mut sized, size);
+            // There are a dozen shapes: looking for one is quicker than writing it out.
+            match shapes.iter_mut().find(|(shape, _)| *shape == facts.shape) {
+                Some((_, n)) => *n += 1,
+                None => shapes.push((facts.shape, 1)),
+            }
         }
-        known.modes = most_used(&self.modes, &modes);
-        known.sizes = most_used(&sizes, &sized);
-        known.tags = most_used(&self.tags, &tags);
-        known.collections = most_used(&self.collections, &collections);
-        known
+        let (mut sizes, mut sized) = (Dictionary::default(), Vec::new());
+        for (shape, n) in shapes {
+            sizes.number(&shape.text());
+            sized.push(n);
+        }
+        Known {
+            modes: most_used(&self.modes, &modes),
+            sizes: most_used(&sizes, &sized),
+            tags: most_used(&self.tags, &tags),
+            collections: most_used(&self.collections, &collections),
+        }
     }
 
     fn facts_of(&mut self, record: &Record) -> Facts {

@@ -66,13 +66,23 @@ pub(super) fn words(text: &str) -> Vec<String> {
 pub(super) fn has_phrase(text: &str, phrase: &str) -> bool {
     let Some(first) = phrase.chars().next() else { return true };
     let anywhere = !first.is_alphanumeric() || stands_alone(first);
-    text.match_indices(phrase).any(|(at, _)| {
-        anywhere
-            || text
-                .get(..at)
-                .and_then(|before| before.chars().next_back())
-                .is_none_or(|c| !c.is_alphanumeric() || stands_alone(c))
-    })
+    let (bytes, phrase) = (text.as_bytes(), phrase.as_bytes());
+    // A plain loop: the texts are short, and the library's searcher takes longer to set up than to search them.
+    for (at, byte) in bytes.iter().enumerate() {
+        if phrase.first() == Some(byte)
+            && bytes.get(at..).is_some_and(|rest| rest.starts_with(phrase))
+            && (anywhere || begins_word(text, at))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a word that stands at this byte begins there.
+fn begins_word(text: &str, at: usize) -> bool {
+    let before = text.get(..at).and_then(|before| before.chars().next_back());
+    before.is_none_or(|c| !c.is_alphanumeric() || stands_alone(c))
 }
 
 /// How a value is compared with those of the library; both are folded.

@@ -65,8 +65,8 @@ impl Studio {
     /// Looks after a row as its state needs.
     pub(super) fn track(&mut self, id: &AttemptId, now: Now) {
         let Some(record) = self.library.get(id) else { return };
-        // What may have been paid for is followed to its outcome, also in the trash.
-        if !self.leader || (record.deleted.is_some() && record.state != State::Sending) {
+        // Nothing that is on its way is in the trash: see `mark::may_go`.
+        if !self.leader || record.deleted.is_some() {
             self.jobs.remove(id);
             return;
         }

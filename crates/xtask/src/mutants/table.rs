@@ -51,13 +51,13 @@ pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "sent before the claim is on disk",
         file: "crates/core/src/studio/writes.rs",
-        from: "        self.writes.by_ticket.insert(ticket, row.id.clone());\n",
+        from: "        self.writes.by_ticket.insert(ticket, row.id);\n",
         to: "        if let (Some(Step::Claim), Some(connection)) = (&step, &self.connection) {
             let (row, permit) = crate::attempt::permit::Claim::committed(Box::new(row.clone())).split();
             let (url, body) = (connection.generate(), generate::body(&row.order));
             self.out.effects.push(Effect::Post { permit, url, body, request_id: false });
         }
-        self.writes.by_ticket.insert(ticket, row.id.clone());
+        self.writes.by_ticket.insert(ticket, row.id);
 ",
         killer: row("n01_"),
     },
@@ -159,11 +159,18 @@ pub const MUTANTS: &[Mutant] = &[
         killer: row("t04_"),
     },
     Mutant {
-        name: "a dead tab's request in the trash is never in doubt",
-        file: "crates/core/src/studio/jobs.rs",
-        from: "        if !self.leader || (record.deleted.is_some() && record.state != State::Sending) {\n",
-        to: "        if !self.leader || record.deleted.is_some() {\n",
-        killer: row("t04_t13_"),
+        name: "what is on its way can be thrown away",
+        file: "crates/core/src/attempt/step.rs",
+        from: "        (state, Step::Mark(Mark::Trash(true)) | Step::Purge) if !mark::may_go(state) => return None,\n",
+        to: "",
+        killer: unit("what_is_on_its_way"),
+    },
+    Mutant {
+        name: "a late acceptance stays in the trash",
+        file: "crates/core/src/attempt/step.rs",
+        from: "    next.deleted = None;\n",
+        to: "",
+        killer: unit("n12_a_doubt"),
     },
     Mutant {
         name: "a late job id is thrown away",
@@ -282,7 +289,7 @@ pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "the same question twice at once",
         file: "crates/core/src/studio/jobs.rs",
-        from: "                    self.asking.0.insert(id.clone(), now.mono);\n",
+        from: "                    self.asking.0.insert(id, now.mono);\n",
         to: "",
         killer: SIMULATION,
     },
