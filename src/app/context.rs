@@ -116,6 +116,11 @@ impl Ctx {
         runtime::leave_demo();
     }
 
+    /// Says something in the corner.
+    pub fn say(&self, notice: Notice) {
+        runtime::say(notice);
+    }
+
     /// Takes a notice off the screen.
     pub fn dismiss(&self, number: u64) {
         runtime::dismiss(number);

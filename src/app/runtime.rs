@@ -8,7 +8,7 @@ use std::rc::Rc;
 use flux_studio_core::attempt::Record;
 use flux_studio_core::event::Event;
 use flux_studio_core::id::AttemptId;
-use flux_studio_core::message::Sentence;
+use flux_studio_core::message::{Notice, Sentence};
 use flux_studio_core::route::Route;
 use flux_studio_core::settings::Settings;
 use flux_studio_core::view::Tile;
@@ -212,6 +212,13 @@ pub fn leave_demo() {
     dom::note_demo(false);
     go(&Route::Studio);
     publish::everything(&app);
+}
+
+/// Says something in the corner.
+pub fn say(notice: Notice) {
+    if let Some(app) = app() {
+        publish::say(&app, notice);
+    }
 }
 
 /// Takes a notice off the screen.

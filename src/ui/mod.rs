@@ -5,6 +5,7 @@
 //! slots: several Leptos roots that share one [`handle::Ui`].
 
 mod compose;
+mod dialogs;
 mod gallery;
 mod handle;
 mod icon;
@@ -33,25 +34,21 @@ pub fn mount(ctx: Ctx) {
         shell::page::keep(ui);
         compose::prompt::bind(ui);
     });
-    // The page lives as long as its screens: nobody ever takes them down.
-    std::mem::forget(owner);
 
     root("slot-prompt-tools", ui, || view! { <compose::prompt::PromptTools/> });
     root("slot-options", ui, || view! { <compose::Options/> });
     root("slot-foot", ui, || view! { <compose::foot::Foot/> });
     root("slot-summary", ui, || view! { <compose::summary::Summary/> });
     root("slot-main", ui, || view! { <gallery::Library/> });
-    root("slot-dialogs", ui, || {
+    root("slot-notices", ui, || {
         view! {
             <compose::summary::Scrim/>
-            <settings::SettingsDialog/>
-            <lightbox::ImageDialog/>
-            <gallery::attach::AttachDialog/>
-            <labels::LabelsDialog/>
-            <shell::help::HelpDialog/>
             <notices::Notices at=notices::Place::Page/>
         }
     });
+    owner.with(|| dialogs::load_when_wanted(ui));
+    // The page lives as long as its screens: nobody ever takes them down.
+    std::mem::forget(owner);
 }
 
 /// Mounts a root into a slot, in the place of the grey shapes that kept it. A page without that slot goes without that

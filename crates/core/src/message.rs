@@ -84,6 +84,8 @@ pub enum Notice {
     NotWritten(String),
     /// The library's storage does not last or failed at the start.
     StoreNotLasting,
+    /// A part of the program, loaded when it is first used, could not be.
+    PartMissing,
     /// This many stored rows could not be read and were put aside.
     Damaged(usize),
     /// Job ids were pasted.
@@ -131,6 +133,11 @@ impl Notice {
                 "Your browser does not let this page keep anything (private window, or storage is blocked).",
                 "Nothing will be sent while pictures cannot be kept.",
                 "Open the studio in a normal window, or allow storage for this site.",
+            ),
+            Notice::PartMissing => say(
+                "This part of the studio could not be loaded.",
+                FREE,
+                "Check the connection and try again; after an update of the studio, reload the page.",
             ),
             Notice::Damaged(count) => say(
                 format!("{count} stored entries could not be read and were put aside."),

@@ -207,6 +207,9 @@ pub fn optimise(project: &Project, wasm: &Path) -> Result<()> {
             "--enable-nontrapping-float-to-int",
             "--enable-sign-ext",
             "--enable-mutable-globals",
+            "--strip-debug",
+            "--strip-producers",
+            "--strip-target-features",
         ])
         .args(["--enable-reference-types", "--enable-multivalue", "-o"])
         .args([wasm, wasm])

@@ -2,6 +2,7 @@
 //! with a page that carries no leftovers of the build. Trunk calls it as its `post_build` hook, on the staging folder, so a
 //! failure leaves the last good `dist/` in place and `trunk build` alone gives the same files as `cargo xtask build`.
 
+mod cut;
 mod html;
 mod names;
 mod short;
@@ -35,13 +36,17 @@ pub fn run(project: &Project) -> Result<()> {
     let Some(folder) = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from) else {
         bail!("finish-dist is called by trunk; `cargo xtask build` is what you want");
     };
-    if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+    let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    cut::cut(project, &folder, if release { "release" } else { "debug" }, APP)?;
+    if release {
         for name in [APP, WORKER] {
             let (wasm, glue) = (folder.join(format!("{name}_bg.wasm")), folder.join(format!("{name}.js")));
             let (smaller, text) = short::without_unused(&fs::read(&wasm)?, &fs::read_to_string(&glue)?)?;
             fs::write(&wasm, smaller)?;
             fs::write(&glue, text)?;
-            tools::optimise(project, &wasm)?;
+        }
+        for wasm in files_below(&folder)?.iter().filter(|path| path.extension().is_some_and(|kind| kind == "wasm")) {
+            tools::optimise(project, wasm)?;
         }
     }
     finish(&folder)
@@ -50,6 +55,7 @@ pub fn run(project: &Project) -> Result<()> {
 /// Everything but the optimiser: names, checksums, the page.
 fn finish(folder: &Path) -> Result<()> {
     settle_snippets(folder)?;
+    cut::settle_parts(folder, APP)?;
     let worker = worker(folder)?;
     let app = program(folder, APP)?;
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail, ensure};
 
 /// What wasm-bindgen's own names begin with. Others belong to somebody else and stay.
-const OWN: [&str; 3] = ["__wbg_", "__wbindgen_", "__wasm_bindgen_"];
+const OWN: [&str; 4] = ["__wbg_", "__wbindgen_", "__wasm_bindgen_", "wasm_bindgen__convert__"];
 /// Names inside the glue that stand in it hundreds of times; none is a property of anything.
 const HELPERS: [&str; 14] = [
     "addHeapObject",
@@ -27,6 +27,7 @@ const HELPERS: [&str; 14] = [
     "ret",
     "result",
 ];
+const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 
@@ -168,6 +169,10 @@ fn rewrite(wasm: &[u8], name: &mut dyn FnMut(&str) -> Option<String>) -> Result<
         let section = from.byte()?;
         let length = from.number()?;
         let body = from.take(length)?;
+        // What the linker says of itself ends here: it was for the splitter, and the optimiser would trust it.
+        if section == CUSTOM && Reader(body).name().is_ok_and(|name| name == "linking" || name.starts_with("reloc.")) {
+            continue;
+        }
         let body = match section {
             IMPORTS | EXPORTS => entries(body, section, name)?,
             _ => body.to_vec(),

@@ -72,3 +72,26 @@ fn a_program_that_is_missing_is_explained() {
         assert_eq!(studio.prompt().await, "do not lose me");
     });
 }
+
+/// The dialogs are a file of their own: when it cannot be had, a sentence says so, and the next press tries again.
+#[test]
+fn a_part_that_cannot_be_loaded_is_explained_and_asked_for_again() {
+    Story::new(Way::Direct).tell(async |studio| {
+        studio.open().await;
+        studio.expect_noise(&["dialogs"]);
+        studio.expect_noise(&["Failed to fetch"]);
+        studio.write_prompt("do not lose me").await;
+        let block = async |urls: serde_json::Value| {
+            studio.browser.cdp("Network.enable", serde_json::json!({})).await;
+            studio.browser.cdp("Network.setBlockedURLs", serde_json::json!({ "urls": urls })).await;
+        };
+        block(serde_json::json!(["*dialogs*.wasm"])).await;
+        studio.settings_button().await.unwrap().click().await.unwrap();
+        studio.wait_message("alert", &["could not be loaded", "try again"], USUAL).await;
+        assert_eq!(studio.prompt().await, "do not lose me");
+        block(serde_json::json!([])).await;
+        studio.connect().await;
+        studio.press_generate().await;
+        studio.wait_stored(1, USUAL).await;
+    });
+}
