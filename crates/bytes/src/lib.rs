@@ -2,6 +2,11 @@
 //! [`Reply`] and buffers: each message is an array whose first element is JSON and whose others are `ArrayBuffer`s that
 //! are handed over, not copied.
 
+#[cfg(feature = "program")]
+pub mod library;
+#[cfg(feature = "program")]
+pub mod zip;
+
 use serde::{Deserialize, Serialize};
 
 /// A message to the worker.

@@ -93,6 +93,12 @@ impl IdSource {
         // 48 bits last until the year 10889; the mask keeps a broken clock from spilling into the random part.
         let stamp = wall.0.max(self.last + 1) & 0xFFFF_FFFF_FFFF;
         self.last = stamp;
+        self.at(Wall(stamp))
+    }
+
+    /// An id among those of that time, for what was made then and is filed now.
+    pub fn at(&mut self, wall: Wall) -> AttemptId {
+        let stamp = wall.0 & 0xFFFF_FFFF_FFFF;
         let mut text = [0; 26];
         for (place, digit) in text.iter_mut().enumerate() {
             let bits = if place < 10 { stamp >> ((9 - place) * 5) } else { self.random.u64(..) };

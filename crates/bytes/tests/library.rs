@@ -1,0 +1,260 @@
+//! Library files: what goes out comes back byte by byte; what others write is read; what is hostile is refused or listed,
+//! and the rest comes in (FAULTS H3, H5 to H9).
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use flux_studio_bytes::library::{Export, Import, Next, parse};
+use flux_studio_bytes::zip::Writer;
+use flux_studio_core::attempt::{FileFacts, Record, State};
+use flux_studio_core::draft::Order;
+use flux_studio_core::id::{IdSource, JobId};
+use flux_studio_core::mode::ModeId;
+use flux_studio_core::shape::Shape;
+use flux_studio_core::sniff;
+use flux_studio_core::time::Wall;
+use flux_studio_simulator::draw;
+use sha2::{Digest, Sha256};
+
+const NOW: u64 = 1_770_724_800_000;
+
+fn sha256(data: &[u8]) -> String {
+    Sha256::digest(data).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A small picture of its own.
+fn picture(n: u64) -> Vec<u8> {
+    let mut png = Vec::new();
+    let pixels = draw::draw(&format!("picture {n}"), n, 32, 16);
+    let encoder = image::codecs::png::PngEncoder::new(&mut png);
+    image::ImageEncoder::write_image(encoder, &pixels, 32, 16, image::ExtendedColorType::Rgba8).unwrap();
+    png
+}
+
+fn row(ids: &mut IdSource, n: u64, data: &[u8], prompt: &str) -> Record {
+    let order = Order {
+        prompt: prompt.to_owned(),
+        mode: ModeId::parse("flux1-pro").unwrap(),
+        shape: Shape::Ratio(2, 1),
+        hook_url: None,
+    };
+    let created = Wall(NOW + n * 1_000);
+    let id = ids.next(created);
+    let facts = sniff::facts(data).unwrap();
+    Record {
+        state: State::Stored,
+        job: JobId::parse(&format!("job{n:06}")),
+        url: Some(format!("https://cdn.ttapi.io/{n}.png")),
+        quota: Some(1_500),
+        took_ms: Some(8_000 + n),
+        file: Some(FileFacts {
+            mime: facts.mime.to_owned(),
+            bytes: data.len() as u64,
+            sha256: sha256(data),
+            width: facts.width,
+            height: facts.height,
+        }),
+        favourite: n == 1,
+        rating: (n % 6) as u8,
+        tags: vec!["red fox".to_owned(), "夜".to_owned()],
+        collections: vec!["Best of".to_owned()],
+        template: Some("a {animal}".to_owned()),
+        ..Record::new(id, id, 1, order, created)
+    }
+}
+
+fn exported(rows: &[(Record, Vec<u8>)]) -> Vec<u8> {
+    let (mut export, mut out) = (Export::default(), Vec::new());
+    for (row, data) in rows {
+        if let Some(head) = export.image(row, data, &sha256(data)).unwrap() {
+            out.extend(head);
+            out.extend(data);
+        }
+    }
+    assert_eq!(export.count() as usize, rows.len());
+    out.extend(export.finish(NOW).unwrap());
+    out
+}
+
+fn open(bytes: &[u8]) -> Result<Import, String> {
+    Import::open(bytes, &BTreeSet::new(), 1)
+}
+
+fn taken(bytes: &[u8]) -> (Vec<(Record, Vec<u8>)>, Vec<(String, String)>) {
+    let mut import = open(bytes).unwrap();
+    let (mut images, mut wrong) = (Vec::new(), import.problems.clone());
+    loop {
+        match import.next(bytes) {
+            Next::Image(row, data) => images.push((*row, data)),
+            Next::Wrong(name, why) => wrong.push((name, why)),
+            Next::End => return (images, wrong),
+        }
+    }
+}
+
+/// A zip of these files, the manifest among them.
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut zip, mut out) = (Writer::default(), Vec::new());
+    for (name, data) in files {
+        out.extend(zip.entry(name, crc32fast::hash(data), data.len() as u32, NOW));
+        out.extend_from_slice(data);
+    }
+    out.extend(zip.finish());
+    out
+}
+
+fn manifest(images: &str) -> String {
+    format!(r#"{{"format":"flux-studio-library","version":1,"images":[{images}]}}"#)
+}
+
+/// The least that a program has to say of an image.
+fn least(data: &[u8], prompt: &str) -> String {
+    let prompt = serde_json::to_string(prompt).unwrap();
+    let sha256 = sha256(data);
+    format!(
+        r#"{{"id":"1","prompt":{prompt},"mode":"flux1-dev","created":"2025-03-01T10:00:00+02:00","file":"images/{sha256}.png","sha256":"{sha256}"}}"#
+    )
+}
+
+#[test]
+fn what_goes_out_comes_back_byte_by_byte() {
+    let mut ids = IdSource::new(1);
+    let rows: Vec<(Record, Vec<u8>)> = (0..20)
+        .map(|n| (n, picture(n)))
+        .map(|(n, data)| (row(&mut ids, n, &data, &format!("fox {n} \u{202e}<img onerror=1> {{{{x}}}} \0 👩‍🚀")), data))
+        .collect();
+    let (back, wrong) = taken(&exported(&rows));
+    assert!(wrong.is_empty(), "{wrong:?}");
+    assert_eq!(back.len(), rows.len());
+    for ((row, data), (same, bytes)) in rows.iter().zip(&back) {
+        assert_eq!(data, bytes);
+        let expected = Record { imported: true, batch: row.id, ..row.clone() };
+        assert_eq!(*same, expected);
+    }
+}
+
+#[test]
+fn images_that_are_there_already_do_not_come_twice() {
+    let mut ids = IdSource::new(1);
+    let rows: Vec<(Record, Vec<u8>)> = (0..3).map(|n| (row(&mut ids, n, &picture(n), "fox"), picture(n))).collect();
+    let bytes = exported(&[rows.clone(), vec![rows[0].clone()]].concat());
+    let digest: [u8; 32] = Sha256::digest(&rows[2].1).into();
+    let import = Import::open(&*bytes, &BTreeSet::from([digest]), 1).unwrap();
+    assert_eq!((import.left(), import.known, import.problems.len()), (2, 2, 0));
+    assert_eq!(import.bytes, (rows[0].1.len() + rows[1].1.len()) as u64);
+}
+
+#[test]
+fn bytes_that_are_not_the_rows_are_not_passed_on() {
+    let row = row(&mut IdSource::new(1), 0, &picture(0), "fox");
+    assert!(Export::default().image(&row, &picture(1), &sha256(&picture(1))).is_err());
+    let without = Record { file: None, ..row };
+    assert_eq!(Export::default().image(&without, &[], ""), Ok(None));
+}
+
+#[test]
+fn what_another_program_writes_is_read() {
+    let data = picture(5);
+    let more = r#","size":"1024x1792","aspect_ratio":"1:1","quota":"2.5","favourite":1,"rating":9,"tags":["a","A",7],"collections":"x","url":"javascript:1","new":{"deep":[1]}}"#;
+    let item = least(&data, "a heron").replacen('}', more, 1);
+    let name = format!("images/{}.png", sha256(&data));
+    let bytes = zip(&[("manifest.json", manifest(&item).as_bytes()), (&name, &data), ("readme.txt", b"hello")]);
+    let (images, wrong) = taken(&bytes);
+    assert_eq!(wrong, [("readme.txt".to_owned(), "the manifest does not name it".to_owned())]);
+    let [(row, same)] = &images[..] else { unreachable!("{images:?}") };
+    assert_eq!(*same, data);
+    // What has another type than it should have is left out, the image comes in.
+    assert_eq!(
+        (row.order.shape, row.quota, row.favourite, row.rating),
+        (Shape::Size(1024, 1792), Some(2_500), false, 0)
+    );
+    assert!(row.tags.is_empty() && row.collections.is_empty() && row.url.is_none());
+    assert_eq!(row.created, Wall(1_740_816_000_000), "with its zone");
+    assert!(row.id.as_str().starts_with(&IdSource::new(9).at(row.created).as_str()[..10]), "sorted by its own time");
+}
+
+#[test]
+fn h07_manifests_that_are_not_read() {
+    let cases: &[(&str, &str)] = &[
+        (r#"{"format":"flux-studio-library","version":2,"images":[]}"#, "version 2"),
+        (r#"{"format":"flux-studio-library","images":[]}"#, "no version"),
+        (r#"{"format":"other","version":1,"images":[]}"#, "another kind"),
+        (r#"{"version":1,"images":[]}"#, "another kind"),
+        (r#"{"format":"flux-studio-library","version":1}"#, "no list of images"),
+        (r#"{"format":"flux-studio-library","version":1,"images":[],"images":[]}"#, "two lists"),
+        (r#"{"format":"flux-studio-library","version":1,"images":{}}"#, "cannot be read"),
+        ("[]", "cannot be read"),
+        ("{", "cannot be read"),
+        ("", "cannot be read"),
+    ];
+    for (text, why) in cases {
+        let error = open(&zip(&[("manifest.json", text.as_bytes())])).unwrap_err();
+        assert!(error.contains(why), "{text}: {error}");
+    }
+    assert!(open(&zip(&[("images/a.png", b"x")])).unwrap_err().contains("no manifest.json"));
+    assert!(open(b"GIF89a").unwrap_err().contains("not a zip"));
+    // Deep, huge, and with names that mean something elsewhere: read in no time, and harmless.
+    let begin = Instant::now();
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let text = manifest("").replacen('{', &format!(r#"{{"__proto__":{{"format":"x"}},"deep":{deep},"#), 1);
+    assert!(parse(text.as_bytes()).unwrap().items.is_empty());
+    let many = vec![r#"{"prompt":"x"}"#; 200_000].join(",");
+    assert_eq!(parse(manifest(&many).as_bytes()).unwrap().wrong.len(), 200_000);
+    assert!(begin.elapsed().as_secs() < 20, "a bound against hanging, not a measurement");
+}
+
+#[test]
+fn h08_settings_and_keys_are_never_taken_over() {
+    let text = manifest("").replacen('{', r#"{"settings":{"apiKey":"sk-secret","proxy":"https://evil.example"},"#, 1);
+    let bytes = zip(&[("manifest.json", text.as_bytes())]);
+    let import = open(&bytes).unwrap();
+    assert!(import.settings && import.left() == 0);
+    assert!(!format!("{import:?}").contains("sk-secret"));
+}
+
+#[test]
+fn h09_h03_what_is_wrong_is_listed_and_the_rest_comes_in() {
+    let (good, bad, missing, other) = (picture(1), picture(2), picture(3), picture(4));
+    let html = b"<script>alert(1)</script>".to_vec();
+    let long = "x".repeat(1 << 20);
+    let items = [
+        least(&good, "good"),
+        least(&bad, "another hash").replacen(
+            &format!("\"sha256\":\"{}\"", sha256(&bad)),
+            &format!("\"sha256\":\"{}\"", sha256(&good).replace('a', "b")),
+            1,
+        ),
+        least(&missing, "missing"),
+        least(&html, "no picture"),
+        least(&other, &long),
+        least(&other, "no date").replace("2025-03-01T10:00:00+02:00", "1899-01-01T00:00:00Z"),
+        least(&other, "no mode").replace("flux1-dev", "../x"),
+        r#"{"prompt":7}"#.to_owned(),
+    ];
+    let names: Vec<String> = [&good, &bad, &html].iter().map(|data| format!("images/{}.png", sha256(data))).collect();
+    let text = manifest(&items.join(","));
+    let bytes = zip(&[("manifest.json", text.as_bytes()), (&names[0], &good), (&names[1], &bad), (&names[2], &html)]);
+    let (images, wrong) = taken(&bytes);
+    assert_eq!(images.len(), 1);
+    assert_eq!(images[0].0.order.prompt, "good");
+    let whys =
+        ["longer than 8,000", "between 2000 and 2100", "no mode id", "invalid type", "missing", "sha256", "no picture"];
+    assert_eq!(wrong.len(), whys.len(), "{wrong:?}");
+    for ((_, said), why) in wrong.iter().zip(whys) {
+        assert!(said.contains(why), "{said} / {why}");
+    }
+}
+
+#[test]
+fn h05_large_lies_are_refused_within_two_seconds() {
+    // A manifest that says to be a gigabyte, and images that would be.
+    let mut bytes = zip(&[("manifest.json", &[b' '; 1_000])]);
+    let central = bytes.windows(4).rposition(|four| four == b"PK\x01\x02").unwrap();
+    for at in [20, 24] {
+        bytes[central + at..central + at + 4].copy_from_slice(&(1_u32 << 30).to_le_bytes());
+    }
+    let begin = Instant::now();
+    assert!(open(&bytes).unwrap_err().contains("more than is taken"));
+    assert!(begin.elapsed().as_secs() < 2);
+}
