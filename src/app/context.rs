@@ -16,6 +16,7 @@ use flux_studio_core::time::Wall;
 use flux_studio_core::view::{Cost, Overview, Tile};
 use leptos::prelude::ArcRwSignal;
 
+use super::backup::Backup;
 use super::keys::Typed;
 use super::pictures::{Kind, Picture};
 use super::runtime;
@@ -54,6 +55,8 @@ pub struct Ctx {
     pub presets: ArcRwSignal<Presets>,
     /// News in the corner, each with a number of its own.
     pub notices: ArcRwSignal<Vec<(u64, Notice)>>,
+    /// The library on its way out into a file or in from one.
+    pub backup: ArcRwSignal<Backup>,
     /// A key is kept under a passphrase that was not given yet.
     pub locked: ArcRwSignal<bool>,
     /// The wall clock; moves once a second, and only while something is on its way.
@@ -69,6 +72,12 @@ impl Ctx {
     /// Goes to a place: changes the address, so that Back works.
     pub fn go(&self, route: &Route) {
         runtime::go(route);
+    }
+
+    /// The images that are kept and not in the trash; `None` while the library is still being read.
+    #[must_use]
+    pub fn kept(&self) -> Option<Vec<AttemptId>> {
+        runtime::kept()
     }
 
     /// The tile of an attempt, live while the signal is held; `None` when there is no such attempt.

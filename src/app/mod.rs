@@ -2,6 +2,7 @@
 //! what the studio wants done. [`context::Ctx`] is all that screens see of it.
 
 mod answers;
+pub mod backup;
 pub mod context;
 mod effects;
 pub mod keys;

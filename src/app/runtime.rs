@@ -172,6 +172,12 @@ pub fn record(id: &AttemptId) -> Option<Record> {
     studio.record(id).cloned()
 }
 
+/// The images that are kept and not in the trash.
+pub fn kept() -> Option<Vec<AttemptId>> {
+    let shown = app()?.shown()?;
+    shown.studio.borrow().kept()
+}
+
 /// A picture's handle.
 pub fn picture(id: &AttemptId, kind: Kind) -> Picture {
     match app().and_then(|app| app.shown()) {

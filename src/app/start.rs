@@ -71,6 +71,7 @@ fn empty() -> Ctx {
         settings: ArcRwSignal::default(),
         presets: ArcRwSignal::default(),
         notices: ArcRwSignal::default(),
+        backup: ArcRwSignal::default(),
         locked: ArcRwSignal::new(false),
         now: ArcRwSignal::new(clock::wall()),
     }

@@ -57,7 +57,20 @@ impl Drop for ObjectUrl {
 
 /// Saves bytes to a file of the person's, under this name.
 pub fn save(data: &[u8], mime: &str, name: &str) {
-    let Some(url) = ObjectUrl::of(data, mime) else { return };
+    if let Some(url) = ObjectUrl::of(data, mime) {
+        hand_over(url, name);
+    }
+}
+
+/// Saves a file of the browser's to one of the person's, under this name.
+pub fn save_file(file: &Blob, name: &str) {
+    if let Ok(url) = Url::create_object_url_with_blob(file) {
+        LIVE.with(|live| live.set(live.get() + 1));
+        hand_over(ObjectUrl { url, bytes: 0 }, name);
+    }
+}
+
+fn hand_over(url: ObjectUrl, name: &str) {
     let anchor = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.create_element("a").ok())

@@ -24,6 +24,8 @@ pub mod policy;
 #[cfg(target_arch = "wasm32")]
 pub mod reach;
 #[cfg(target_arch = "wasm32")]
+pub mod storage;
+#[cfg(target_arch = "wasm32")]
 pub mod stream;
 #[cfg(target_arch = "wasm32")]
 pub mod tabs;

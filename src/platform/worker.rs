@@ -8,7 +8,7 @@ use flux_studio_bytes::{Done, Reply, Request, Task};
 use js_sys::{Array, ArrayBuffer, Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MessageEvent, Worker as Browser};
+use web_sys::{Blob, MessageEvent, Worker as Browser};
 
 use super::dom;
 use super::listen::Listener;
@@ -54,6 +54,16 @@ impl Worker {
     /// # Errors
     /// Why it was not done.
     pub async fn run(&self, task: Task, buffer: Option<&[u8]>) -> Result<(Done, Vec<Vec<u8>>), String> {
+        let (done, parts) = self.ask(task, buffer, None).await?;
+        let buffers = parts.iter().filter_map(|part| part.dyn_into::<ArrayBuffer>().ok());
+        Ok((done, buffers.map(|buffer| Uint8Array::new(&buffer).to_vec()).collect()))
+    }
+
+    /// The same with a file, that goes along or comes back: with the answer's parts as they are.
+    ///
+    /// # Errors
+    /// Why it was not done.
+    pub async fn ask(&self, task: Task, buffer: Option<&[u8]>, file: Option<&Blob>) -> Result<(Done, Array), String> {
         let number = self.0.last.get().wrapping_add(1);
         self.0.last.set(number);
         let json = serde_json::to_string(&Request { number, task }).map_err(|error| error.to_string())?;
@@ -63,6 +73,9 @@ impl Worker {
             let buffer = Uint8Array::from(buffer).buffer();
             message.push(&buffer);
             handed.push(&buffer);
+        }
+        if let Some(file) = file {
+            message.push(file);
         }
         let browser = self.browser()?;
         let mut resolve = None;
@@ -81,8 +94,7 @@ impl Worker {
         let Ok(parts) = answer.dyn_into::<Array>() else { return Err("the worker gave no answer".to_owned()) };
         let json = parts.get(0).as_string().unwrap_or_default();
         let reply: Reply = serde_json::from_str(&json).map_err(|error| error.to_string())?;
-        let buffers = parts.iter().skip(1).filter_map(|part| part.dyn_into::<ArrayBuffer>().ok());
-        Ok((reply.done.ok_or(reply.failed)?, buffers.map(|buffer| Uint8Array::new(&buffer).to_vec()).collect()))
+        Ok((reply.done.ok_or(reply.failed)?, parts))
     }
 
     fn browser(&self) -> Result<Browser, String> {

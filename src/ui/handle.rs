@@ -20,6 +20,7 @@ use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 use super::kit::dom;
 use super::labels::Kind;
+use crate::app::backup::Backup;
 use crate::app::context::{Ctx, Listed};
 use crate::app::pictures::Picture;
 use crate::ui::kit::boxed::memo;
@@ -48,6 +49,8 @@ pub struct Ui {
     pub presets: RwSignal<Presets>,
     /// News.
     pub notices: RwSignal<Vec<(u64, Notice)>>,
+    /// The library on its way out into a file or in from one.
+    pub backup: RwSignal<Backup>,
     /// The kept key waits for its passphrase.
     pub locked: RwSignal<bool>,
     /// The wall clock, while something is on its way.
@@ -91,6 +94,7 @@ impl Ui {
             settings,
             presets: ctx.presets.clone().into(),
             notices: ctx.notices.clone().into(),
+            backup: ctx.backup.clone().into(),
             locked: ctx.locked.clone().into(),
             now: ctx.now.clone().into(),
             ready: memo(move || overview.with(|o| o.ready)),

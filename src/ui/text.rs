@@ -1,10 +1,12 @@
 //! Every English word on the screens that is not a sentence of the core ([`flux_studio_core::message`]). A name that is
 //! used and not here does not compile.
 
+use flux_studio_bytes::Contents;
 use flux_studio_core::attempt::Hold;
+use flux_studio_core::time::Wall;
 use flux_studio_core::view::{Overview, Tile, duration_text, quota_text};
 
-use super::kit::format;
+use super::kit::format::{self, bytes as size, number};
 
 // The top bar.
 pub const PICTURE_SIZE: &str = "Picture size";
@@ -276,7 +278,102 @@ pub fn remove(mode: &str) -> String {
     format!("Remove {mode}")
 }
 
-pub const LIBRARY_WHY: &str = "Everything is kept in this browser, and only here.";
+pub const LIBRARY_WHY: &str = "Everything is kept in this browser, and only here: export it now and then.";
+pub const STORAGE: &str = "Storage";
+pub const NOT_LASTING: &str = " The browser may clear it when the device runs short of room: keep an export elsewhere.";
+pub const BACKUP: &str = "Backup";
+pub const EXPORT: &str = "Export library";
+pub const IMPORT: &str = "Import library";
+pub const IMPORT_FILE: &str = "Library file";
+pub const EXPORTING: &str = "Exporting";
+pub const IMPORTING: &str = "Importing";
+pub const LOOKING: &str = "Looking into the file…";
+
+/// "2.3 GB in use. Room for about 3,400 more images."
+pub fn storage(used: f64, quota: f64, images: usize) -> String {
+    let used_text = size(used as u64);
+    if images == 0 {
+        return format!("{used_text} in use, {} free.", size((quota - used).max(0.0) as u64));
+    }
+    let more = ((quota - used).max(0.0) / (used / images as f64).max(1.0)) as usize;
+    // An estimate of an estimate: two digits are honest.
+    let round = 10_usize.pow((more.max(1).ilog10()).saturating_sub(1));
+    format!("{used_text} in use. Room for about {} more images.", number(more / round * round))
+}
+
+/// When the library was last exported.
+pub fn last_export(last: Option<Wall>) -> String {
+    match last {
+        Some(last) => format!("Last export: {}.", format::moment(last)),
+        None => "Never exported.".to_owned(),
+    }
+}
+
+/// "Exporting 120 of 2,000 images".
+pub fn progress(what: &str, done: usize, of: usize) -> String {
+    format!("{what} {} of {} images", number(done), number(of))
+}
+
+/// How an export ended.
+pub fn exported(images: usize, bytes: u64, missing: usize) -> String {
+    let said = format!("Exported {} ({}).", images_of(images), size(bytes));
+    if missing == 0 { said } else { format!("{said} {} could not be read and are not in it.", images_of(missing)) }
+}
+
+/// Why there is no export.
+pub fn not_exported(why: &str) -> String {
+    format!("Nothing was exported: {why}.")
+}
+
+/// What a library file would bring.
+pub fn contents(contents: &Contents) -> String {
+    let new = if contents.images == 0 {
+        "There is nothing new in this file.".to_owned()
+    } else {
+        format!("{} would be added ({}).", images_of(contents.images), size(contents.bytes))
+    };
+    let known =
+        if contents.known == 0 { String::new() } else { format!(" {} here already.", are(contents.known as usize)) };
+    let settings = if contents.settings { " It also holds settings, which are not taken over." } else { "" };
+    format!("{new}{known}{settings} What is in the library stays as it is.")
+}
+
+fn are(count: usize) -> String {
+    if count == 1 { "1 image is".to_owned() } else { format!("{} images are", number(count)) }
+}
+
+/// "Import 2,000 images".
+pub fn import(images: usize) -> String {
+    format!("Import {}", images_of(images))
+}
+
+/// "Imported 2,000 images".
+pub fn imported(images: usize) -> String {
+    format!("Imported {}", images_of(images))
+}
+
+/// An import that ended before its end.
+pub fn broke(images: usize, why: &str) -> String {
+    format!("{} came in, then it ended: {why}.", images_of(images))
+}
+
+/// Why a file is not imported.
+pub fn not_imported(why: &str) -> String {
+    format!("Nothing was imported: {why}.")
+}
+
+/// "3 entries cannot be imported".
+pub fn wrong(count: usize) -> String {
+    if count == 1 {
+        "1 entry cannot be imported".to_owned()
+    } else {
+        format!("{} entries cannot be imported", number(count))
+    }
+}
+
+fn images_of(count: usize) -> String {
+    if count == 1 { "1 image".to_owned() } else { format!("{} images", number(count)) }
+}
 pub const JOB_IDS: &str = "Job ids";
 pub const JOB_IDS_HELP: &str = "Pictures that your TTAPI account paid for and that are not here, one id or a list of them. Asking for them costs nothing.";
 pub const FETCH_JOBS: &str = "Fetch pictures";

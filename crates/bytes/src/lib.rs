@@ -49,7 +49,47 @@ pub enum Task {
         /// Milliseconds since 1970.
         now_ms: u64,
     },
+    /// Begin to write a library file. What was begun before is given up.
+    ExportStart,
+    /// Write one image: its bytes are in the buffer.
+    ExportImage {
+        /// Its row, as it is stored.
+        row: String,
+    },
+    /// End the library file.
+    ExportEnd {
+        /// Milliseconds since 1970.
+        now_ms: u64,
+    },
+    /// Look into a library file, which comes along; the buffer holds the SHA-256 digests of the library's images, 32
+    /// bytes each.
+    ImportOpen {
+        /// For the names of images that bring none.
+        seed: u64,
+    },
+    /// The next image of the opened file.
+    ImportNext,
 }
+
+/// What a library file would bring.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contents {
+    /// Images that would be added.
+    pub images: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Images that are in the library already.
+    pub known: u32,
+    /// It also holds settings or a key, which are never taken over.
+    pub settings: bool,
+    /// How much of it cannot be taken over.
+    pub wrong: usize,
+    /// The first of that, and why: at most [`PROBLEMS_MAX`].
+    pub problems: Vec<(String, String)>,
+}
+
+/// How much of what is wrong is told one by one.
+pub const PROBLEMS_MAX: usize = 100;
 
 /// The worker's answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -84,4 +124,24 @@ pub enum Done {
         /// The service as it is now, where this call changed it.
         snapshot: Option<String>,
     },
+    /// The library file was begun, or the image is in it.
+    Exporting,
+    /// The file comes along.
+    Exported {
+        /// Images in it.
+        images: u32,
+        /// Its length.
+        bytes: u64,
+    },
+    /// What the file would bring.
+    Contents(Contents),
+    /// An image of it: the bytes are in the buffer.
+    Imported {
+        /// Its row, as it is to be stored.
+        row: String,
+    },
+    /// An image that cannot be taken over: which, and why.
+    Wrong(String, String),
+    /// There are no more.
+    ImportEnd,
 }

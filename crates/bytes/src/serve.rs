@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::{demo, pictures};
+use crate::{demo, files, pictures};
 
 /// Begins to listen, for as long as the worker lives.
 pub fn start() {
@@ -26,18 +26,22 @@ async fn answer(parts: Array) {
     let json = parts.get(0).as_string().unwrap_or_default();
     // A message without a number has no answer; the page sends none such.
     let Ok(request) = serde_json::from_str::<Request>(&json) else { return };
-    let buffer = parts.get(1).dyn_into::<ArrayBuffer>().ok();
+    let buffer = parts.iter().find_map(|part| part.dyn_into::<ArrayBuffer>().ok());
+    let file = parts.iter().find_map(|part| part.dyn_into::<Blob>().ok());
     let number = request.number;
-    let (reply, buffers) = match work(request.task, buffer).await {
-        Ok((done, buffers)) => (Reply { number, done: Some(done), failed: String::new() }, buffers),
+    let (reply, parts) = match work(request.task, buffer, file).await {
+        Ok((done, parts)) => (Reply { number, done: Some(done), failed: String::new() }, parts),
         Err(error) => (Reply { number, done: None, failed: reason(&error) }, Vec::new()),
     };
     let Ok(json) = serde_json::to_string(&reply) else { return };
     let message = Array::of1(&json.into());
     let handed = Array::new();
-    for buffer in buffers {
-        message.push(&buffer);
-        handed.push(&buffer);
+    for part in parts {
+        message.push(&part);
+        // Files are no copies and need no handing over.
+        if part.is_instance_of::<ArrayBuffer>() {
+            handed.push(&part);
+        }
     }
     if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
         // Refused only for values that cannot be handed over; buffers and text can.
@@ -45,31 +49,52 @@ async fn answer(parts: Array) {
     }
 }
 
-async fn work(task: Task, buffer: Option<ArrayBuffer>) -> Result<(Done, Vec<ArrayBuffer>), JsValue> {
+async fn work(task: Task, buffer: Option<ArrayBuffer>, file: Option<Blob>) -> Result<(Done, Vec<JsValue>), JsValue> {
+    let bytes = |buffer: Option<ArrayBuffer>| -> Result<Vec<u8>, JsValue> {
+        Ok(Uint8Array::new(buffer.ok_or("the bytes are missing")?.as_ref()).to_vec())
+    };
     match task {
         Task::Thumbs { mime, edges } => {
             let picture = buffer.ok_or("the picture is missing")?;
             let (mime, thumbs) = pictures::thumbs(&picture, &mime, &edges).await?;
-            Ok((Done::Thumbs { mime }, thumbs))
+            Ok((Done::Thumbs { mime }, thumbs.into_iter().map(JsValue::from).collect()))
         }
-        Task::Sha256 => {
-            let data = buffer.ok_or("the bytes are missing")?;
-            let hex =
-                Sha256::digest(Uint8Array::new(&data).to_vec()).iter().map(|byte| format!("{byte:02x}")).collect();
-            Ok((Done::Sha256 { hex }, Vec::new()))
-        }
+        Task::Sha256 => Ok((Done::Sha256 { hex: sha256(&bytes(buffer)?) }, Vec::new())),
         Task::DemoStart { snapshot, seed } => {
             demo::start(snapshot.as_deref(), seed);
             Ok((Done::DemoStarted, Vec::new()))
         }
         Task::DemoCall { method, target, body, now_ms } => {
             let (status, snapshot, body) = demo::call(&method, &target, body, now_ms).await?;
-            Ok((Done::DemoAnswer { status, snapshot }, vec![body]))
+            Ok((Done::DemoAnswer { status, snapshot }, vec![body.into()]))
         }
+        Task::ExportStart => {
+            files::start().await?;
+            Ok((Done::Exporting, Vec::new()))
+        }
+        Task::ExportImage { row } => {
+            files::image(&row, &bytes(buffer)?)?;
+            Ok((Done::Exporting, Vec::new()))
+        }
+        Task::ExportEnd { now_ms } => {
+            let (images, bytes, file) = files::end(now_ms).await?;
+            Ok((Done::Exported { images, bytes }, vec![file]))
+        }
+        Task::ImportOpen { seed } => {
+            let contents = files::open(file.ok_or("the file is missing")?, &bytes(buffer)?, seed)?;
+            Ok((Done::Contents(contents), Vec::new()))
+        }
+        Task::ImportNext => files::next(),
     }
 }
 
-fn reason(error: &JsValue) -> String {
+/// The digest in 64 hex digits.
+pub fn sha256(data: &[u8]) -> String {
+    Sha256::digest(data).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What went wrong, in words.
+pub fn reason(error: &JsValue) -> String {
     let text =
         error.as_string().or_else(|| error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message())));
     text.unwrap_or_else(|| "the worker failed".to_owned())

@@ -70,7 +70,8 @@ pub fn bytes(count: u64) -> String {
     match count {
         0..=999 => format!("{count} B"),
         1_000..=999_499 => format!("{} kB", (count + 500) / 1_000),
-        _ => format!("{}.{} MB", count / 1_000_000, count / 100_000 % 10),
+        1_000_000..=999_999_999 => format!("{}.{} MB", count / 1_000_000, count / 100_000 % 10),
+        _ => format!("{}.{} GB", count / 1_000_000_000, count / 100_000_000 % 10),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod connection;
 mod form;
+mod library;
 mod look;
 mod modes;
 mod rescue;
@@ -48,7 +49,7 @@ fn Page() -> impl IntoView {
                     <connection::Connection form=form/>
                     <look::Look/>
                     <modes::OwnModes/>
-                    <rescue::Rescue/>
+                    <library::Library/>
                 </div>
             </div>
             <div class="set-foot">

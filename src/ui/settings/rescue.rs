@@ -1,4 +1,4 @@
-//! Section "Library": pictures that were paid for and are not here (another browser, a lost outcome) come by the ids of
+//! Pictures that were paid for and are not here (another browser, a lost outcome) come by the ids of
 //! their jobs.
 
 use flux_studio_core::event::Event;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::ui::handle::ui;
 use crate::ui::text;
 
-/// The section.
+/// The field and its button.
 #[component]
 pub fn Rescue() -> impl IntoView {
     let ui = ui();
@@ -22,26 +22,21 @@ pub fn Rescue() -> impl IntoView {
         }
     };
     view! {
-        <section class="set" aria-labelledby="set-library">
-            <header><h2 id="set-library">{text::LIBRARY}</h2><p>{text::LIBRARY_WHY}</p></header>
-            <div class="fields">
-                <div class="f">
-                    <label for="job-ids">{text::JOB_IDS}</label>
-                    <textarea
-                        node_ref=field
-                        class="input mono"
-                        id="job-ids"
-                        rows="2"
-                        autocomplete="off"
-                        autocapitalize="off"
-                        spellcheck="false"
-                        dir="ltr"
-                        aria-describedby="job-ids-help"
-                    ></textarea>
-                    <p class="help" id="job-ids-help">{text::JOB_IDS_HELP}</p>
-                </div>
-                <div><button type="button" class="btn" on:click=fetch>{text::FETCH_JOBS}</button></div>
-            </div>
-        </section>
+        <div class="f">
+            <label for="job-ids">{text::JOB_IDS}</label>
+            <textarea
+                node_ref=field
+                class="input mono"
+                id="job-ids"
+                rows="2"
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                dir="ltr"
+                aria-describedby="job-ids-help"
+            ></textarea>
+            <p class="help" id="job-ids-help">{text::JOB_IDS_HELP}</p>
+        </div>
+        <div><button type="button" class="btn" on:click=fetch>{text::FETCH_JOBS}</button></div>
     }
 }

@@ -44,6 +44,29 @@ impl Browser {
         Self::start(Arc::new(folder)).await
     }
 
+    /// Ends this browser and starts another with an empty profile.
+    ///
+    /// # Panics
+    /// As [`Browser::open`].
+    pub async fn followed_by_an_empty_one(&mut self) {
+        let old = std::mem::replace(self, Self::open().await);
+        drop(old.close().await);
+    }
+
+    /// The files that were downloaded so far and are whole, by name.
+    ///
+    /// # Panics
+    /// When their folder cannot be read.
+    pub fn downloaded(&self) -> Vec<PathBuf> {
+        let folder = std::fs::read_dir(self.downloads()).expect("the folder of downloads");
+        let mut files: Vec<PathBuf> = folder.map_while(Result::ok).map(|entry| entry.path()).collect();
+        // Chromium writes beside the file and renames it when it is whole.
+        files.retain(|path| path.extension().is_none_or(|extension| extension != "crdownload"));
+        files.retain(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')));
+        files.sort();
+        files
+    }
+
     /// Ends every process of this browser as a crash does, without a last word, and starts another on its profile.
     ///
     /// # Panics

@@ -207,6 +207,23 @@ impl Studio {
         [jobs, draft, self.writes.next_wake()].into_iter().flatten().min()
     }
 
+    /// The images that are kept and not in the trash, oldest first; `None` while the library is still being read.
+    #[must_use]
+    pub fn kept(&self) -> Option<Vec<AttemptId>> {
+        let kept = |row: &&Record| row.state == State::Stored && row.file.is_some() && row.shown();
+        self.complete.then(|| self.library.rows().filter(kept).map(|row| row.id).collect())
+    }
+
+    /// A free name for an image that was made at that time.
+    pub fn name_at(&mut self, created: Wall) -> AttemptId {
+        loop {
+            let id = self.ids.at(created);
+            if self.library.get(&id).is_none() {
+                return id;
+            }
+        }
+    }
+
     /// The row of an attempt.
     #[must_use]
     pub fn record(&self, id: &AttemptId) -> Option<&Record> {

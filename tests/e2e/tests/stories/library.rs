@@ -72,12 +72,7 @@ fn a_download_is_a_file_with_the_pictures_bytes() {
 }
 
 fn downloaded(studio: &Studio) -> Result<PathBuf, String> {
-    let folder = std::fs::read_dir(studio.browser.downloads()).map_err(|error| error.to_string())?;
-    let mut files: Vec<PathBuf> = folder.map_while(Result::ok).map(|entry| entry.path()).collect();
-    // Chromium writes beside the file and renames it when it is whole.
-    files.retain(|path| path.extension().is_none_or(|extension| extension != "crdownload"));
-    files.retain(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')));
-    files.pop().ok_or_else(|| "there is no file yet".to_owned())
+    studio.browser.downloaded().pop().ok_or_else(|| "there is no file yet".to_owned())
 }
 
 /// The settings of an old picture go back into the composer, and nothing is sent.

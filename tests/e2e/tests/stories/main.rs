@@ -3,6 +3,7 @@
 //! A story says what a person does and what must be true then; how that is found out stands in the library of this crate.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod backup;
 mod bad_answers;
 mod bad_input;
 mod connection;

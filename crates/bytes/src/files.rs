@@ -1,0 +1,156 @@
+//! Library files at work: written into the browser's private file system, so that nothing of them is held in memory; read
+//! from the person's file, slice by slice.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use flux_studio_bytes::library::{Export, Import, Next};
+use flux_studio_bytes::zip::Source;
+use flux_studio_bytes::{Contents, Done, PROBLEMS_MAX};
+use flux_studio_core::attempt::Record;
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, FileReaderSync, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetFileOptions,
+    FileSystemSyncAccessHandle, WorkerGlobalScope,
+};
+
+use crate::serve::sha256;
+
+/// The file that an export is written to. There is one: the last export's makes room for the next one's.
+const FILE: &str = "flux-studio-export.zip";
+
+/// A library file that is being written.
+struct Writing {
+    export: Export,
+    file: FileSystemFileHandle,
+    to: FileSystemSyncAccessHandle,
+    bytes: u64,
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        // Nobody else can open the file before.
+        self.to.close();
+    }
+}
+
+impl Writing {
+    fn put(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        let written = self.to.write_with_u8_array(bytes)?;
+        // A disk that is full takes less than it was given.
+        if written as usize != bytes.len() {
+            return Err("there is no room for the file on this device".into());
+        }
+        self.bytes += bytes.len() as u64;
+        Ok(())
+    }
+}
+
+/// The person's file.
+struct Picked {
+    blob: Blob,
+    reader: FileReaderSync,
+}
+
+impl Source for Picked {
+    fn len(&self) -> u64 {
+        self.blob.size() as u64
+    }
+
+    fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
+        let said = |error: JsValue| crate::serve::reason(&error);
+        let end = offset as f64 + length as f64;
+        let slice = self.blob.slice_with_f64_and_f64(offset as f64, end).map_err(said)?;
+        let bytes = Uint8Array::new(self.reader.read_as_array_buffer(&slice).map_err(said)?.as_ref()).to_vec();
+        if bytes.len() == length { Ok(bytes) } else { Err("the file is too short".to_owned()) }
+    }
+}
+
+thread_local! {
+    static WRITING: RefCell<Option<Writing>> = const { RefCell::new(None) };
+    static READING: RefCell<Option<(Import, Picked)>> = const { RefCell::new(None) };
+}
+
+async fn awaited<T: JsCast>(promise: Promise) -> Result<T, JsValue> {
+    JsFuture::from(promise).await?.dyn_into()
+}
+
+/// Begins a library file.
+pub async fn start() -> Result<(), JsValue> {
+    drop(WRITING.take());
+    let scope: WorkerGlobalScope = js_sys::global().dyn_into()?;
+    let storage = scope.navigator().storage();
+    if storage.is_undefined() {
+        return Err("this browser gives pages no place for files (a page without https, or a private window)".into());
+    }
+    let folder: FileSystemDirectoryHandle = awaited(storage.get_directory()).await?;
+    let options = FileSystemGetFileOptions::new();
+    options.set_create(true);
+    let file: FileSystemFileHandle = awaited(folder.get_file_handle_with_options(FILE, &options)).await?;
+    let to: FileSystemSyncAccessHandle = awaited(file.create_sync_access_handle()).await?;
+    to.truncate_with_u32(0)?;
+    WRITING.set(Some(Writing { export: Export::default(), file, to, bytes: 0 }));
+    Ok(())
+}
+
+/// Writes one image.
+pub fn image(row: &str, data: &[u8]) -> Result<(), JsValue> {
+    let row = Record::from_json(row)?;
+    WRITING.with_borrow_mut(|writing| {
+        let writing = writing.as_mut().ok_or("no file was begun")?;
+        if let Some(head) = writing.export.image(&row, data, &sha256(data))? {
+            writing.put(&head)?;
+            writing.put(data)?;
+        }
+        Ok(())
+    })
+}
+
+/// Ends the file: images in it, its length, and the file itself.
+pub async fn end(now_ms: u64) -> Result<(u32, u64, JsValue), JsValue> {
+    let mut writing = WRITING.take().ok_or("no file was begun")?;
+    let export = std::mem::take(&mut writing.export);
+    let images = export.count();
+    writing.put(&export.finish(now_ms)?)?;
+    writing.to.flush()?;
+    let (file, bytes) = (writing.file.clone(), writing.bytes);
+    drop(writing);
+    Ok((images, bytes, JsFuture::from(file.get_file()).await?))
+}
+
+/// Looks into a file.
+pub fn open(blob: Blob, have: &[u8], seed: u64) -> Result<Contents, JsValue> {
+    let picked = Picked { blob, reader: FileReaderSync::new()? };
+    let have: BTreeSet<[u8; 32]> = have.chunks_exact(32).filter_map(|digest| digest.try_into().ok()).collect();
+    let import = Import::open(&picked, &have, seed)?;
+    let contents = Contents {
+        images: import.left(),
+        bytes: import.bytes,
+        known: import.known,
+        settings: import.settings,
+        wrong: import.problems.len(),
+        problems: import.problems.iter().take(PROBLEMS_MAX).cloned().collect(),
+    };
+    READING.set(Some((import, picked)));
+    Ok(contents)
+}
+
+/// The next image.
+pub fn next() -> Result<(Done, Vec<JsValue>), JsValue> {
+    let next = READING.with_borrow_mut(|reading| {
+        let (import, picked) = reading.as_mut()?;
+        Some(import.next(picked))
+    });
+    Ok(match next.ok_or("no file was opened")? {
+        Next::Image(row, data) => {
+            (Done::Imported { row: row.to_json() }, vec![Uint8Array::from(data.as_slice()).buffer().into()])
+        }
+        Next::Wrong(name, why) => (Done::Wrong(name, why), Vec::new()),
+        Next::End => {
+            drop(READING.take());
+            (Done::ImportEnd, Vec::new())
+        }
+    })
+}
