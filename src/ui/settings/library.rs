@@ -52,7 +52,7 @@ fn Storage() -> impl IntoView {
             view! {
                 <div class="f">
                     <span class="label" id="storage">{text::STORAGE}</span>
-                    <meter class="meter" min="0" max="1000" value=((room.used / room.quota.max(1.0) * 1000.0) as u32).to_string() aria-labelledby="storage"></meter>
+                    <meter min="0" max="1000" value=((room.used / room.quota.max(1.0) * 1000.0) as u32).to_string() aria-labelledby="storage"></meter>
                     <p class="help">{text::storage(room.used, room.quota, images.get())}{(!room.lasting).then_some(text::NOT_LASTING)}</p>
                 </div>
             }

@@ -10,6 +10,7 @@ use e2e::find::Name;
 use e2e::{LONG, Order, SHORT, Story, Studio, USUAL, Way};
 use flux_studio_simulator::config::{ImageChoice, Timing};
 use flux_studio_simulator::http::{Canned, Fault, Target};
+use thirtyfour::By;
 
 const SIZES: [(u32, u32); 3] = [(360, 740), (820, 1180), (1440, 900)];
 /// Its name, and what puts its screenshots into a folder.
@@ -136,6 +137,17 @@ fn library(folder: &Path) {
         let settings = studio.settings().await;
         settings.test_says(&[]).await;
         shoot(studio, folder, "settings").await;
+        let export = studio.wait_for("button", Name::Is("Export library"), SHORT).await;
+        export.scroll_into_view().await.unwrap();
+        export.click().await.unwrap();
+        studio.wait_message("status", &["Exported"], LONG).await;
+        shoot(studio, folder, "settings-exported").await;
+        let input = studio.browser.web.find(By::Css("input[type=file]")).await.unwrap();
+        input.send_keys(studio.browser.downloaded().pop().unwrap().display().to_string()).await.unwrap();
+        studio.wait_for("dialog", Name::Is("Import library"), SHORT).await;
+        shoot(studio, folder, "import").await;
+        studio.press(Name::Is("Close")).await;
+        studio.wait_gone("dialog", Name::Is("Import library")).await;
         settings.close().await;
         let large = studio.open_large(1).await;
         large.picture().await;
