@@ -130,7 +130,11 @@ async fn write(app: &App, session: &Session) -> Result<Backup, String> {
 
 /// When the library on screen was last exported.
 pub async fn last() -> Option<Wall> {
-    let session = runtime::app()?.shown()?;
+    last_of(&*runtime::app()?.shown()?).await
+}
+
+/// When a library was last exported.
+pub async fn last_of(session: &Session) -> Option<Wall> {
     let text = session.store.text(LAST).await.ok()??;
     text.parse().ok().map(Wall)
 }

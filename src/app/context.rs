@@ -6,6 +6,7 @@ use std::sync::Arc;
 use flux_studio_core::attempt::Record;
 use flux_studio_core::draft::Draft;
 use flux_studio_core::event::Event;
+use flux_studio_core::find::Known;
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::look::Look;
 use flux_studio_core::message::{Notice, Sentence};
@@ -30,6 +31,19 @@ pub struct Listed {
     pub aspect: f32,
     /// Days since 1970 in the viewer's time zone.
     pub day: i32,
+    /// How many images of its batch it stands for.
+    pub stack: u32,
+}
+
+/// An answer of the API as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What it answered to: `generate` or `fetch`.
+    pub to: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Its text; what cannot be seen is made visible.
+    pub body: String,
 }
 
 /// The handle that every component gets through Leptos' context.
@@ -97,6 +111,18 @@ impl Ctx {
     #[must_use]
     pub fn picture(&self, id: &AttemptId, kind: Kind) -> Picture {
         runtime::picture(id, kind)
+    }
+
+    /// What shown images have, for completion in the search box; walks the whole library.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        runtime::known()
+    }
+
+    /// The answers of the API that are kept with an attempt, oldest first; `None` until they are read.
+    #[must_use]
+    pub fn raw(&self, id: &AttemptId) -> ArcRwSignal<Option<Vec<Answer>>> {
+        runtime::raw(id)
     }
 
     /// Saves the kept (or at least remembered) bytes of an image to a file of the person's.

@@ -3,6 +3,7 @@
 
 mod answers;
 pub mod backup;
+mod care;
 pub mod context;
 mod effects;
 pub mod keys;

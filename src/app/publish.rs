@@ -165,11 +165,11 @@ fn publish_list(app: &App, session: &Session) {
     set(&app.ctx.look, look);
     let list: Vec<Listed> = {
         let mut studio = session.studio.borrow_mut();
-        let shown = studio.shown();
-        let listed = |id: AttemptId| {
+        let shown = studio.listed();
+        let listed = |(id, stack): (AttemptId, u32)| {
             let record = studio.record(&id)?;
             let day = clock::local_day(record.created);
-            Some(Listed { aspect: record.aspect() as f32, day, id })
+            Some(Listed { aspect: record.aspect() as f32, day, id, stack })
         };
         shown.into_iter().filter_map(listed).collect()
     };

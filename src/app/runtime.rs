@@ -7,19 +7,23 @@ use std::rc::Rc;
 
 use flux_studio_core::attempt::Record;
 use flux_studio_core::event::Event;
+use flux_studio_core::find::Known;
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::message::{Notice, Sentence};
 use flux_studio_core::route::Route;
 use flux_studio_core::settings::Settings;
+use flux_studio_core::text::visible;
 use flux_studio_core::view::Tile;
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
+use wasm_bindgen_futures::spawn_local;
 
-use super::context::Ctx;
+use super::context::{Answer, Ctx};
 use super::keys::Typed;
 use super::pictures::{Kind, Picture};
 use super::publish::Tiles;
 use super::session::{Place, Session};
-use super::{effects, keys, lifecycle, publish, start};
+use super::{care, effects, keys, lifecycle, publish, start};
+use crate::platform::db::Store;
 use crate::platform::listen::Listener;
 use crate::platform::timer::Ticker;
 use crate::platform::vault::Vault;
@@ -44,6 +48,8 @@ pub struct App {
     pub noticed: Cell<u64>,
     /// Moves the clock on screen.
     pub ticker: RefCell<Option<Ticker>>,
+    /// The browser was asked in this visit to keep what is stored.
+    pub asked_to_keep: Cell<bool>,
     /// Asks before the page is closed.
     pub closing: RefCell<Option<Listener>>,
     /// Listeners to the browser's news.
@@ -70,6 +76,7 @@ impl App {
             tiles: Tiles::default(),
             noticed: Cell::new(0),
             ticker: RefCell::new(None),
+            asked_to_keep: Cell::new(false),
             closing: RefCell::new(None),
             listeners: RefCell::new(Vec::new()),
             came_from_library: Cell::new(false),
@@ -129,7 +136,12 @@ pub fn dispatch(event: Event) {
                 tell(&session, Event::Settings(settings.clone()));
             }
         }
-        event => tell(&shown, event),
+        event => {
+            if matches!(event, Event::Generate { .. }) {
+                care::ask_to_keep(&app, &shown);
+            }
+            tell(&shown, event);
+        }
     }
 }
 
@@ -170,6 +182,29 @@ pub fn record(id: &AttemptId) -> Option<Record> {
     let shown = app()?.shown()?;
     let studio = shown.studio.borrow();
     studio.record(id).cloned()
+}
+
+/// What shown images have.
+pub fn known() -> Known {
+    app().and_then(|app| app.shown()).map(|shown| shown.studio.borrow().known()).unwrap_or_default()
+}
+
+/// The answers of the API that are kept with an attempt.
+pub fn raw(id: &AttemptId) -> ArcRwSignal<Option<Vec<Answer>>> {
+    let signal = ArcRwSignal::new(None);
+    if let Some(session) = app().and_then(|app| app.shown()) {
+        let (id, read) = (*id, signal.clone());
+        spawn_local(async move {
+            let raw = session.store.raw(&id).await.unwrap_or_default();
+            let answer = |(to, status, body): (String, u16, Vec<u8>)| Answer {
+                to,
+                status,
+                body: visible(&String::from_utf8_lossy(&body)),
+            };
+            read.set(Some(raw.into_iter().map(answer).collect()));
+        });
+    }
+    signal
 }
 
 /// The images that are kept and not in the trash.

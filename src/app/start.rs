@@ -19,7 +19,7 @@ use super::leadership::{self, Leadership};
 use super::pictures::Pictures;
 use super::runtime::{App, app, tell};
 use super::session::{Library, Place, Session};
-use super::{effects, keys, lifecycle, publish};
+use super::{care, effects, keys, lifecycle, publish};
 use crate::platform::db::{self, Store};
 use crate::platform::tabs::{Hint, Tabs};
 use crate::platform::vault::Kept;
@@ -204,6 +204,8 @@ async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key:
     session.ready.set(true);
     if more {
         read_older(session);
+    } else {
+        care::remind(session);
     }
     let early = session.early.take();
     if !early.is_empty() {
@@ -232,6 +234,7 @@ fn read_older(session: &Rc<Session>) {
                     last = end;
                     tell(&session, Event::Older { records: rows.records, damaged: rows.damaged, done });
                     if done {
+                        care::remind(&session);
                         return;
                     }
                 }

@@ -67,6 +67,10 @@ pub struct Ui {
     pub selection: RwSignal<Selection>,
     /// The dialog for tags or collections is open.
     pub labels: RwSignal<Option<Kind>>,
+    /// The large view shows this one beside the one that is looked at.
+    pub beside: RwSignal<Option<AttemptId>>,
+    /// In the large view a rating leads on to the next picture.
+    pub advance: RwSignal<bool>,
     /// The tile that should have the focus as soon as it is there.
     pub focus: RwSignal<Option<AttemptId>>,
     /// The slider's position while it moves; settings follow when it is let go.
@@ -103,6 +107,8 @@ impl Ui {
             help: RwSignal::new(false),
             selection: RwSignal::new(Selection::default()),
             labels: RwSignal::new(None),
+            beside: RwSignal::new(None),
+            advance: RwSignal::new(false),
             focus: RwSignal::new(None),
             density: RwSignal::new(settings.with_untracked(|s| s.density)),
             ctx: StoredValue::new(ctx),

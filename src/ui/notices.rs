@@ -64,6 +64,7 @@ fn one(ui: Ui, number: u64, notice: Notice) -> impl IntoView {
         .join(" ");
     // What ended well is short-lived news, a slip of the person's stays for longer, trouble until it is dismissed.
     let leaves = match &notice {
+        Notice::BackupDue(_) => Some("late"),
         _ if !alert => Some("soon"),
         Notice::BadJobId | Notice::SameJob(_) | Notice::Rescued { .. } => Some("late"),
         _ => None,

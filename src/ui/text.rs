@@ -194,6 +194,9 @@ pub const CLOSE: &str = "Close";
 pub const ZOOM_IN: &str = "Zoom in";
 pub const ZOOM_OUT: &str = "Zoom out";
 pub const FIT: &str = "Fit";
+pub const OWN_PIXELS: &str = "Actual size";
+pub const COMPARE: &str = "Compare";
+pub const ADVANCE: &str = "Auto-advance";
 pub const STRIP: &str = "Film strip";
 pub const DETAILS: &str = "Details";
 pub const COPY_TEXT: &str = "Copy text";
@@ -204,6 +207,28 @@ pub const MADE: &str = "Made";
 pub const STORED: &str = "Stored";
 pub const BATCH: &str = "Batch";
 pub const ADDRESS: &str = "Address";
+pub const SENT: &str = "Sent";
+pub const ACCEPTED: &str = "Accepted";
+pub const FINISHED: &str = "Finished";
+pub const CHECKED: &str = "SHA-256";
+pub const RAW: &str = "Answers of the API";
+pub const NO_RAW: &str = "None are kept.";
+
+/// "142 %".
+pub fn percent(times: f64) -> String {
+    format!("{} %", (times * 100.0).round() as i64)
+}
+
+/// What an answer answered to: "fetch, HTTP 200".
+pub fn raw(to: &str, status: u16) -> String {
+    format!("{to}, HTTP {status}")
+}
+
+/// By which the bytes were checked when they were stored: its two ends tell files apart.
+pub fn checked(sha256: &str) -> String {
+    let (start, end) = (sha256.get(..8).unwrap_or_default(), sha256.get(56..).unwrap_or_default());
+    format!("{start}…{end}, read back and equal")
+}
 
 /// "7 of 1,284".
 pub fn place(index: usize, count: usize) -> String {
@@ -388,6 +413,18 @@ pub const OLDEST: &str = "Oldest first";
 pub const BEST: &str = "Best rated first";
 pub const DEAREST: &str = "Dearest first";
 pub const SLOWEST: &str = "Slowest first";
+pub const TOGETHER: &str = "Batches together";
+pub const SEARCHES: &str = "Searches";
+pub const COMPLETIONS: &str = "Completions";
+pub const SEARCH_NAME: &str = "Name of this search";
+pub const KEEP_SEARCH: &str = "Keep this search";
+pub const NO_SEARCHES: &str = "None are kept yet. Search for something, then keep it here under a name.";
+
+/// On the tile that stands for its batch.
+pub fn stack(count: u32) -> String {
+    format!("Show the {count} of this batch")
+}
+
 pub const SELECT: &str = "Select";
 pub const SELECT_ALL: &str = "Select all";
 pub const CLEAR_SELECTION: &str = "Clear selection";
@@ -453,7 +490,11 @@ pub const KEYS: [(&str, &[Shortcut]); 3] = [
         "One picture large",
         &[
             ("Previous, next", &["←", "→"]),
-            ("Zoom in, out, fit", &["+", "−", "0"]),
+            ("Zoom in, out, whole", &["+", "−", "W"]),
+            ("Actual size", &["Z"]),
+            ("Compare with the next", &["C"]),
+            ("Rate, no rating", &["1–5", "0"]),
+            ("On to the next after a rating", &["A"]),
             ("Favourite", &["F"]),
             ("Delete", &["Del"]),
             ("Close", &["Esc"]),

@@ -258,3 +258,36 @@ fn h05_large_lies_are_refused_within_two_seconds() {
     assert!(open(&bytes).unwrap_err().contains("more than is taken"));
     assert!(begin.elapsed().as_secs() < 2);
 }
+
+/// What is documented is what is written, field by field.
+#[test]
+fn the_schema_names_what_is_written() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../../../docs/library.schema.json")).unwrap();
+    let image = &schema["$defs"]["image"];
+    let data = picture(1);
+    let mut sized = row(&mut IdSource::new(3), 1, &data, "a fox");
+    sized.order.shape = Shape::Size(32, 16);
+    let mut written = BTreeSet::new();
+    for row in [sized, row(&mut IdSource::new(4), 1, &data, "a fox")] {
+        let bytes = exported(&[(row, data.clone())]);
+        let at = bytes.windows(11).rposition(|part| part == b"{\"format\":\"").unwrap();
+        let mut json = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<serde_json::Value>();
+        let manifest = json.next().unwrap().unwrap();
+        assert_eq!(schema["properties"]["format"]["const"], manifest["format"]);
+        assert_eq!(schema["properties"]["version"]["const"], manifest["version"]);
+        written.extend(manifest["images"][0].as_object().unwrap().keys().cloned());
+    }
+    let documented: BTreeSet<String> = image["properties"].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(written, documented);
+    // An entry with the required fields alone comes in, one that lacks any of them does not; a name can be given anew.
+    for lacking in [None, Some(1), Some(2), Some(3), Some(4), Some(5)] {
+        let mut entry: serde_json::Value = serde_json::from_str(&least(&data, "a fox")).unwrap();
+        let required: Vec<&str> = image["required"].as_array().unwrap().iter().filter_map(|n| n.as_str()).collect();
+        assert_eq!(entry.as_object().unwrap().len(), required.len());
+        if let Some(lacking) = lacking {
+            entry.as_object_mut().unwrap().remove(required[lacking]).unwrap();
+        }
+        let read = parse(manifest(&entry.to_string()).as_bytes()).unwrap();
+        assert_eq!((read.items.len(), read.wrong.len()), if lacking.is_none() { (1, 0) } else { (0, 1) });
+    }
+}

@@ -10,6 +10,7 @@
 pub mod address;
 pub mod api;
 pub mod attempt;
+pub mod backup;
 pub mod change;
 pub mod draft;
 pub mod effect;

@@ -1,7 +1,7 @@
 //! All attempts in memory, by name, with the counts and lookups that are asked for all the time kept up to date.
 
 use crate::attempt::{Record, State, Status};
-use crate::find::{Index, Query, Shelf, Sort};
+use crate::find::{Index, Known, Query, Shelf, Sort};
 use crate::id::{AttemptId, JobId};
 use crate::sorted::{SortedMap, SortedSet};
 
@@ -99,6 +99,12 @@ impl Library {
     /// What a search finds.
     pub fn find(&mut self, query: &Query, sort: Sort, shelf: Shelf) -> Vec<AttemptId> {
         self.index.search(query, sort, shelf)
+    }
+
+    /// The values that shown rows have, for completion.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        self.index.values()
     }
 
     /// The counts.

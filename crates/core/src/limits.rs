@@ -129,6 +129,12 @@ pub const LABELS_MAX: usize = 100;
 pub const UNDO_MAX: usize = 100;
 /// Milliseconds that the trash keeps what is in it: thirty days, as people know it from other libraries.
 pub const TRASH_MS: u64 = 30 * 24 * 3_600_000;
+/// Images in no export from which on it is time for one: fewer are an afternoon's work.
+pub const BACKUP_DUE_IMAGES: usize = 50;
+/// Milliseconds since the last export before which nobody is reminded: two weeks.
+pub const BACKUP_DUE_MS: u64 = 14 * 24 * 3_600_000;
+/// Milliseconds between two reminders: a week, for who has decided otherwise.
+pub const BACKUP_AGAIN_MS: u64 = 7 * 24 * 3_600_000;
 /// Searches that are kept under names at the most: more would be no list that one looks through.
 pub const SAVED_SEARCHES_MAX: usize = 100;
 /// Completions of the search box at once: what fits under it without scrolling.

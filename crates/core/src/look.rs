@@ -9,6 +9,8 @@ pub struct Look {
     pub text: String,
     /// In which order.
     pub sort: Sort,
+    /// One image stands for all of its batch that are found.
+    pub together: bool,
     /// The trash instead of the library.
     pub trash: bool,
     /// Minutes that the viewer's clocks are ahead of UTC, for dates in the search box.

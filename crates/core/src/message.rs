@@ -88,6 +88,8 @@ pub enum Notice {
     PartMissing,
     /// This many stored rows could not be read and were put aside.
     Damaged(usize),
+    /// So many images are in this browser alone: they came after the last export, or there was none.
+    BackupDue(usize),
     /// Job ids were pasted.
     Rescued {
         /// New in the library, being asked for.
@@ -108,7 +110,7 @@ impl Notice {
     #[must_use]
     pub fn is_alert(&self) -> bool {
         match self {
-            Notice::Marked { .. } | Notice::TakenBack(_) => false,
+            Notice::Marked { .. } | Notice::TakenBack(_) | Notice::BackupDue(_) => false,
             Notice::Rescued { wrong, .. } => *wrong > 0,
             _ => true,
         }
@@ -138,6 +140,11 @@ impl Notice {
                 "This part of the studio could not be loaded.",
                 FREE,
                 "Check the connection and try again; after an update of the studio, reload the page.",
+            ),
+            Notice::BackupDue(count) => say(
+                format!("{count} images are in this browser and nowhere else."),
+                "",
+                "Export the library now and then: Settings, Library.",
             ),
             Notice::Damaged(count) => say(
                 format!("{count} stored entries could not be read and were put aside."),

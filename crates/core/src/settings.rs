@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::find::SavedSearches;
 use crate::mode::ModeId;
 use crate::presets::Presets;
 
@@ -54,6 +55,8 @@ pub struct Settings {
     pub density: u8,
     /// Light or dark.
     pub theme: Theme,
+    /// Searches that are kept under names.
+    pub searches: SavedSearches,
 }
 
 /// The version that this program writes.
@@ -74,6 +77,7 @@ impl Default for Settings {
             use_ratios: false,
             density: 5,
             theme: Theme::System,
+            searches: SavedSearches::default(),
         }
     }
 }

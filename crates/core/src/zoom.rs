@@ -24,6 +24,17 @@ pub struct View {
     pub y: f64,
 }
 
+/// The same for pictures of different sizes side by side: what is seen of each.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Part {
+    /// How many times larger than the whole picture would be.
+    pub times: f64,
+    /// Which point of the picture lies in the middle of the stage, across, from 0 to 1.
+    pub across: f64,
+    /// The same, down.
+    pub down: f64,
+}
+
 /// CSS pixels for one pixel of the picture at the most: beyond that there is nothing more to see.
 const SCALE_MAX: f64 = 8.0;
 /// Scale of a double click on a picture that is smaller than the stage.
@@ -70,6 +81,35 @@ impl Stage {
             return self.fit();
         }
         self.scaled(view, if self.fit_scale() < 0.99 { 1.0 } else { SCALE_CLOSER }, at)
+    }
+
+    /// Its own pixels, whatever is in the middle now.
+    #[must_use]
+    pub fn own_pixels(&self, view: View) -> View {
+        self.scaled(view, 1.0, self.middle())
+    }
+
+    /// What is seen of the picture.
+    #[must_use]
+    pub fn part(&self, view: View) -> Part {
+        let along = |place: f64, stage: f64, picture: f64| (stage / 2.0 - place) / (picture * view.scale).max(1.0);
+        Part {
+            times: view.scale / self.fit_scale(),
+            across: along(view.x, self.width, self.picture_width),
+            down: along(view.y, self.height, self.picture_height),
+        }
+    }
+
+    /// How the picture lies so that this is seen of it, as far as its bounds allow.
+    #[must_use]
+    pub fn showing(&self, part: Part) -> View {
+        let scale = (self.fit_scale() * part.times).clamp(self.fit_scale(), SCALE_MAX);
+        let along = |middle: f64, stage: f64, picture: f64| stage / 2.0 - middle * picture * scale;
+        self.settled(View {
+            scale,
+            x: along(part.across, self.width, self.picture_width),
+            y: along(part.down, self.height, self.picture_height),
+        })
     }
 
     /// The middle of the stage.
@@ -123,7 +163,30 @@ mod tests {
         assert_eq!(STAGE.toggled(close, (10.0, 10.0)), STAGE.fit());
     }
 
+    #[test]
+    fn pictures_side_by_side_show_the_same_part() {
+        let other = Stage { picture_width: 800.0, picture_height: 500.0, ..STAGE };
+        let close = STAGE.zoomed(STAGE.fit(), 3.0, (100.0, 200.0));
+        let same = other.showing(STAGE.part(close));
+        let seen = |stage: Stage, view: View| {
+            let (x, y) = stage.middle();
+            ((x - view.x) / view.scale / stage.picture_width, (y - view.y) / view.scale / stage.picture_height)
+        };
+        let (here, there) = (seen(STAGE, close), seen(other, same));
+        assert!((here.0 - there.0).abs() < 1e-9 && (here.1 - there.1).abs() < 1e-9, "{here:?} {there:?}");
+        assert_eq!(other.showing(STAGE.part(STAGE.fit())), other.fit());
+        assert!((STAGE.own_pixels(STAGE.fit()).scale - 1.0).abs() < 1e-9);
+    }
+
     proptest! {
+        #[test]
+        fn a_part_leads_back_to_the_same_view(factor in 1.0f64..6.0, x in 0.0f64..800.0, y in 0.0f64..600.0) {
+            let view = STAGE.zoomed(STAGE.fit(), factor, (x, y));
+            let back = STAGE.showing(STAGE.part(view));
+            let apart = (view.scale - back.scale).abs() + (view.x - back.x).abs() + (view.y - back.y).abs();
+            prop_assert!(apart < 1e-6, "{:?} {:?}", view, back);
+        }
+
         #[test]
         fn the_point_under_the_pointer_stays(x in 300.0f64..500.0, y in 250.0f64..350.0, factor in 2.5f64..6.0) {
             let before = STAGE.fit();

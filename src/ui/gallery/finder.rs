@@ -4,7 +4,11 @@ use flux_studio_core::event::Event;
 use flux_studio_core::find::{Query, Sort};
 use flux_studio_core::time::Wall;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
+use super::complete::{self, Completion, Completions};
+use super::searches::Searches;
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, small};
 use crate::ui::kit::boxed::{dynamic, each, effect, memo, part};
@@ -70,20 +74,36 @@ pub fn Finder() -> impl IntoView {
             ui.look(|look| look.text = text);
         }
     };
+    let completion = Completion::new(typed);
+    let box_typed = move |event: leptos::ev::Event| {
+        look_for(event_target_value(&event));
+        if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+            completion.typed(ui, &input);
+        }
+    };
+    let together = memo(move || ui.look.with(|look| look.together));
     let nothing = memo(move || ui.list.with(|list| list.is_empty()));
     view! {
         <div class="finder">
+            <div class="search-box">
             <input
                 type="search"
                 class="input search"
                 aria-label=text::SEARCH
                 placeholder=text::SEARCH
                 autocomplete="off"
+                aria-autocomplete="list"
+                aria-controls=complete::LIST
+                aria-activedescendant=dynamic(move || completion.active())
+                on:keydown=move |event| completion.key(ui, &event)
+                on:blur=move |_| completion.close()
                 prop:value=dynamic(move || typed.get())
-                on:input=move |event| look_for(event_target_value(&event))
+                on:input=box_typed
                 // Some ways of emptying it say only this.
                 on:change=move |event| look_for(event_target_value(&event))
             />
+            <Completions completion=completion/>
+            </div>
             <div class="chips">
                 {each(filters, |(index, term)| format!("{index} {term}"), filter)}
                 {part(move || (counts.get().1 > 0 || trash.get()).then(|| (
@@ -91,6 +111,15 @@ pub fn Finder() -> impl IntoView {
                     shelf(text::TRASH, true, |counts| counts.1),
                 )))}
             </div>
+            <Searches/>
+            <button
+                type="button"
+                class="chip"
+                aria-pressed=dynamic(move || if together.get() { "true" } else { "false" })
+                on:click=move |_| ui.look(|look| look.together = !look.together)
+            >
+                {text::TOGETHER}
+            </button>
             <select class="input input-small" aria-label=text::SORT on:change=order>
                 {SORTS.map(|(_, name)| view! { <option>{name}</option> }).collect_view()}
             </select>

@@ -26,6 +26,8 @@ pub struct Spot {
     pub index: usize,
     /// How many there are.
     pub total: usize,
+    /// How many images of its batch it stands for.
+    pub stack: u32,
     /// On the canvas, in CSS pixels.
     pub place: Place,
     /// So far right that what unfolds from it unfolds to the left.
@@ -126,7 +128,13 @@ pub fn Grid() -> impl IntoView {
         let mut shown = Vec::with_capacity(range.len());
         for index in range {
             let (Some(listed), Some(place)) = (list.get(index), layout.places.get(index)) else { continue };
-            let spot = Spot { index, total: list.len(), place: *place, flip: place.x + UNFOLDED > canvas_width };
+            let spot = Spot {
+                index,
+                total: list.len(),
+                stack: listed.stack,
+                place: *place,
+                flip: place.x + UNFOLDED > canvas_width,
+            };
             let live = known.iter().find(|(id, _)| *id == listed.id);
             let live = live.map_or_else(|| ArcRwSignal::new(spot), |(_, live)| live.clone());
             if live.get_untracked() != spot {

@@ -3,11 +3,13 @@
 mod actions;
 mod art;
 pub mod attach;
+mod complete;
 mod faces;
 mod finder;
 mod grid;
 mod marquee;
 mod risk;
+mod searches;
 mod selected;
 mod tile;
 mod welcome;

@@ -151,6 +151,12 @@ pub fn Tile(
             event.prevent_default();
         }
     };
+    let stack = memo(move || spot.with(|spot| spot.stack));
+    let unfold = move |_: MouseEvent| {
+        if let Some(record) = ui.ctx().record(&name.get_value()) {
+            ui.look(|look| look.text = format!("batch:{}", record.batch.as_str()));
+        }
+    };
     let label = move || {
         plate.get().then(|| {
             live.with(|tile| tile.as_ref().map(|tile| format!("{}: {}", text::state(tile).0, tile.prompt)))
@@ -189,6 +195,10 @@ pub fn Tile(
             on:keydown=opened
         >
             {part(move || face.get().map(|face| faces::face(ui, face, live, name, stop)))}
+            {part(move || (stack.get() > 1).then(|| {
+                let name = text::stack(stack.get());
+                view! { <button type="button" class="stack num" aria-label=name.clone() title=name on:click=unfold>{stack.get()}</button> }
+            }))}
             {part(move || picked.get().then(|| drawn(Icon::Check, "i pick")))}
             {part(move || active.get().then(|| tools(face, live, name)))}
         </div>

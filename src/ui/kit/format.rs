@@ -46,10 +46,17 @@ pub fn day(day: i32) -> String {
 
 /// "Today 14:32".
 pub fn moment(at: Wall) -> String {
-    let ms = at.0 as f64;
-    let shape = options(&[("hour", "2-digit"), ("minute", "2-digit")]);
-    let time = String::from(Date::new(&ms.into()).to_locale_time_string_with_options(LOCALE, &shape));
-    format!("{} {time}", day(day_of(ms)))
+    format!("{} {}", day(day_of(at.0 as f64)), time(at, &[("hour", "2-digit"), ("minute", "2-digit")]))
+}
+
+/// "14:32:07".
+pub fn clock(at: Wall) -> String {
+    time(at, &[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")])
+}
+
+fn time(at: Wall, shape: &[(&str, &str)]) -> String {
+    let date = Date::new(&(at.0 as f64).into());
+    String::from(date.to_locale_time_string_with_options(LOCALE, &options(shape)))
 }
 
 /// A count with its thousands set apart: `1,284`.

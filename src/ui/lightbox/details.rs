@@ -8,10 +8,15 @@ use flux_studio_core::shape::Shape;
 use flux_studio_core::view::{Button, Tile};
 use leptos::prelude::*;
 
-use crate::ui::handle::ui;
+use flux_studio_core::attempt::mark::Mark;
+use flux_studio_core::limits;
+
+use super::raw::Raw;
+use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::{Icon, small};
-use crate::ui::kit::boxed::{effect, memo, part};
+use crate::ui::kit::boxed::{dynamic, effect, memo, part};
 use crate::ui::kit::{dom, format};
+use crate::ui::labels::{Kind, Labels};
 use crate::ui::text;
 
 /// What is known, in the order of the screen.
@@ -32,11 +37,14 @@ fn facts(record: &Record) -> Vec<(&'static str, String, bool)> {
         facts.push((text::COST, text::quota(quota), false));
     }
     facts.push((text::MADE, text::made(&format::moment(record.created), record.took_ms), false));
+    let times = [(text::SENT, record.sent), (text::ACCEPTED, record.accepted), (text::FINISHED, record.finished)];
+    facts.extend(times.into_iter().filter_map(|(what, at)| Some((what, format::clock(at?), false))));
     if record.of > 1 {
         facts.push((text::BATCH, text::of_batch(record.of), false));
     }
     if let Some(file) = &record.file {
         facts.push((text::STORED, text::stored(file.bytes, &file.mime), false));
+        facts.push((text::CHECKED, text::checked(&file.sha256), true));
     } else if let Some(url) = &record.url {
         // Its bytes are not kept: the address is all there is.
         facts.push((text::ADDRESS, url.clone(), true));
@@ -89,6 +97,7 @@ pub fn Details(
     let check = move || {
         live.with(|tile| tile.as_ref().is_some_and(|tile| tile.has_bytes && tile.buttons.contains(&Button::CheckNow)))
     };
+    let one = Signal::derive(move || id.get().into_iter().collect::<Vec<_>>());
     view! {
         <aside class="details" aria-label=text::DETAILS>
             <div class="d-head"><h2>{text::DETAILS}</h2></div>
@@ -121,12 +130,16 @@ pub fn Details(
                         })}</span>
                     </button>
                 </div>
+                <Stars id=id/>
                 <dl class="facts">
                     {part(move || known.get().into_iter().map(|(what, value, mono)| view! {
                         <dt>{what}</dt>
                         <dd class:mono=mono><bdi>{value}</bdi></dd>
                     }).collect_view())}
                 </dl>
+                <section aria-label=text::TAGS><h3>{text::TAGS}</h3><Labels kind=Kind::Tag ids=one/></section>
+                <section aria-label=text::COLLECTIONS><h3>{text::COLLECTIONS}</h3><Labels kind=Kind::Collection ids=one/></section>
+                <Raw id=id/>
             </div>
             {part(move || deletable.get().then(|| view! {
                 <div class="d-foot">
@@ -136,5 +149,45 @@ pub fn Details(
                 </div>
             }))}
         </aside>
+    }
+}
+
+/// Stars by pressing them; the same one again takes them away.
+#[component]
+fn Stars(
+    /// Of which image.
+    id: Memo<Option<AttemptId>>,
+) -> impl IntoView {
+    let ui = ui();
+    let stars = memo(move || {
+        ui.changed.track();
+        id.get().and_then(|id| ui.ctx().record(&id)).map_or(0, |record| record.rating)
+    });
+    view! {
+        <div class="stars" role="group" aria-label=text::RATING>
+            {(1..=limits::RATING_MAX).map(|count| star(ui, id, stars, count)).collect_view()}
+        </div>
+    }
+}
+
+fn star(ui: Ui, id: Memo<Option<AttemptId>>, stars: Memo<u8>, count: u8) -> impl IntoView {
+    let press = move |_| {
+        if let Some(id) = id.get_untracked() {
+            ui.mark(&id, Mark::Rating(if stars.get_untracked() == count { 0 } else { count }));
+        }
+    };
+    let name = text::stars(count);
+    view! {
+        <button
+            type="button"
+            class="icon-btn"
+            aria-label=name.clone()
+            title=name
+            aria-pressed=dynamic(move || if stars.get() == count { "true" } else { "false" })
+            data-lit=dynamic(move || (stars.get() >= count).then_some(""))
+            on:click=press
+        >
+            {crate::ui::icon::icon(Icon::Star)}
+        </button>
     }
 }

@@ -1,6 +1,7 @@
 //! Dialog "Image": one picture large, with its neighbours and everything that is known of it.
 
 mod details;
+mod raw;
 mod stage;
 mod strip;
 
@@ -11,10 +12,12 @@ use flux_studio_core::view::Button;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use crate::app::pictures::{Kind, Picture};
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::Icon;
-use crate::ui::kit::boxed::{effect, memo, part};
+use crate::ui::kit::boxed::{dynamic, effect, memo, part};
 use crate::ui::kit::button::IconButton;
+use crate::ui::kit::dom;
 use crate::ui::kit::modal::Modal;
 use crate::ui::notices::{Notices, Place};
 use crate::ui::text;
@@ -45,14 +48,16 @@ fn has_picture(ui: Ui, id: &AttemptId) -> bool {
     ui.ctx().tile(id).with_untracked(|tile| tile.as_ref().is_some_and(|tile| tile.has_bytes))
 }
 
-/// The next picture in a direction; attempts without one are passed over.
+/// The next picture in a direction; attempts without one are passed over, and so is the one beside it.
 fn neighbour(ui: Ui, id: &AttemptId, forward: bool) -> Option<AttemptId> {
     let list = ui.list.get_untracked();
+    let beside = ui.beside.get_untracked();
     let here = list.iter().position(|listed| listed.id == *id)?;
+    let fits = |id: AttemptId| beside != Some(id) && has_picture(ui, &id);
     let found = if forward {
-        list.iter().skip(here + 1).find(|listed| has_picture(ui, &listed.id))
+        list.iter().skip(here + 1).find(|listed| fits(listed.id))
     } else {
-        list.iter().take(here).rev().find(|listed| has_picture(ui, &listed.id))
+        list.iter().take(here).rev().find(|listed| fits(listed.id))
     };
     found.map(|listed| listed.id)
 }
@@ -74,10 +79,13 @@ fn Viewer(
         })
     });
     effect(move || last.set_value(id.get()));
-    let index = memo(move || {
-        let id = id.get()?;
+    let at = move |id: AttemptId| {
         ui.list.with(|list| list.iter().position(|listed| listed.id == id).map(|index| (index, list.len())))
-    });
+    };
+    let index = memo(move || at(id.get()?));
+    // What stands beside it is compared with what is looked at, and goes when it leaves the list.
+    let beside = memo(move || ui.beside.get().filter(|beside| Some(*beside) != id.get() && at(*beside).is_some()));
+    on_cleanup(move || ui.beside.set(None));
     // A stale link, or a picture that went away in another tab.
     effect(move || {
         if ui.ready.get() && index.get().is_none() && matches!(ui.route.get_untracked(), Route::Image(_)) {
@@ -85,6 +93,7 @@ fn Viewer(
         }
     });
     let live = memo(move || id.get().and_then(|id| ui.ctx().tile(&id).get()));
+    let live_beside = memo(move || beside.get().and_then(|id| ui.ctx().tile(&id).get()));
     let has = move |button: Button| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&button)));
     let favourite = memo(move || live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
 
@@ -111,17 +120,58 @@ fn Viewer(
         }
     };
 
+    let compare = move || {
+        let now = ui.beside.get_untracked();
+        if now.is_some() {
+            ui.beside.set(None);
+            return;
+        }
+        let Some(id) = id.get_untracked() else { return };
+        if let Some(other) = neighbour(ui, &id, true).or_else(|| neighbour(ui, &id, false)) {
+            ui.beside.set(Some(id));
+            ui.go(&Route::Image(other));
+        }
+    };
+    // Said by key, and on to the next where the person goes through many.
+    let rate = move |stars: u8| {
+        let Some(id) = id.get_untracked() else { return };
+        ui.mark(&id, Mark::Rating(stars));
+        if ui.advance.get_untracked() {
+            step(true);
+        }
+    };
+
     let control = Control::new();
+    let control_beside = control.beside();
+    effect(move || {
+        id.track();
+        // Two are compared at the same place, whichever comes next.
+        if ui.beside.get_untracked().is_none() {
+            control.whole();
+        }
+    });
+    // Its neighbours are read before they are asked for, once it is there itself.
+    let ready = StoredValue::new(Vec::<Picture>::new());
+    effect(move || {
+        let near = id.get().map(|id| [neighbour(ui, &id, true), neighbour(ui, &id, false)]);
+        let near = near.into_iter().flatten().flatten();
+        ready.set_value(near.map(|id| ui.ctx().picture(&id, Kind::Full)).collect());
+    });
     let keys = move |event: KeyboardEvent| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || ui.help.get_untracked() {
+        let command = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if command || ui.help.get_untracked() || dom::typing(&event) {
             return;
         }
         match event.key().as_str() {
+            stars @ ("0" | "1" | "2" | "3" | "4" | "5") => rate(stars.parse().unwrap_or(0)),
+            "a" | "A" => ui.advance.update(|on| *on = !*on),
+            "c" | "C" => compare(),
+            "z" | "Z" => control.own_pixels(),
             "ArrowLeft" => step(false),
             "ArrowRight" => step(true),
             "+" | "=" => control.closer(),
             "-" => control.farther(),
-            "0" => control.whole(),
+            "w" | "W" => control.whole(),
             "f" | "F" if has(Button::Favourite) => press(Button::Favourite),
             "Delete" if has(Button::Delete) => delete.run(()),
             _ => return,
@@ -138,9 +188,20 @@ fn Viewer(
             <span class="where num">{part(move || index.get().map(|(index, count)| text::place(index, count)))}</span>
             <span class="mid">
                 <IconButton name=text::ZOOM_OUT shows=Icon::ZoomOut press=move |()| control.farther()/>
-                <span class="zoom num">{part(move || control.percent())}</span>
+                <button type="button" class="zoom num" aria-label=text::OWN_PIXELS title=text::OWN_PIXELS on:click=move |_| control.own_pixels()>
+                    {part(move || control.percent())}
+                </button>
                 <IconButton name=text::ZOOM_IN shows=Icon::ZoomIn press=move |()| control.closer()/>
             </span>
+            <IconButton name=text::ADVANCE shows=Icon::Play pressed=ui.advance press=move |()| ui.advance.update(|on| *on = !*on)/>
+            {part(move || (ends.get() != (false, false)).then(|| view! {
+                <IconButton
+                    name=text::COMPARE
+                    shows=Icon::Compare
+                    pressed=Signal::derive(move || beside.get().is_some())
+                    press=move |()| compare()
+                />
+            }))}
             {part(move || has(Button::Favourite).then(|| view! {
                 <IconButton name=Button::Favourite.label() shows=Icon::Heart pressed=favourite press=move |()| press(Button::Favourite)/>
             }))}
@@ -148,8 +209,19 @@ fn Viewer(
                 <IconButton name=Button::Download.label() shows=Icon::Down press=move |()| press(Button::Download)/>
             }))}
         </div>
-        <div class="v-stage">
-            <Stage id=id live=live control=control step=move |forward| step(forward)/>
+        <div class="v-stage" data-pair=dynamic(move || beside.get().map(|_| ""))>
+            {part(move || beside.get().is_some().then(|| view! {
+                <div class="v-half">
+                    <Stage id=beside live=live_beside control=control_beside step=move |forward| step(forward)/>
+                    <p class="v-name num">{part(move || beside.get().and_then(at).map(|(index, count)| text::place(index, count)))}</p>
+                </div>
+            }))}
+            <div class="v-half">
+                <Stage id=id live=live control=control step=move |forward| step(forward)/>
+                {part(move || beside.get().is_some().then(|| view! {
+                    <p class="v-name num">{part(move || index.get().map(|(index, count)| text::place(index, count)))}</p>
+                }))}
+            </div>
             <IconButton
                 name=text::PREVIOUS
                 shows=Icon::Left

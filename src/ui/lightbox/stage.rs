@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::view::{Button, Tile};
-use flux_studio_core::zoom::{self, View};
+use flux_studio_core::zoom::{self, Part, View};
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::{HtmlElement, MouseEvent, PointerEvent, WheelEvent};
@@ -28,14 +28,19 @@ const SWIPE: f64 = 56.0;
 #[derive(Clone, Copy)]
 pub struct Control {
     stage: RwSignal<zoom::Stage>,
-    /// None: the whole picture, however large the window is.
-    view: RwSignal<Option<View>>,
+    /// None: the whole picture, however large the window is. Pictures side by side have it in common.
+    part: RwSignal<Option<Part>>,
 }
 
 impl Control {
     /// The whole picture.
     pub fn new() -> Control {
-        Control { stage: RwSignal::default(), view: RwSignal::new(None) }
+        Control { stage: RwSignal::default(), part: RwSignal::new(None) }
+    }
+
+    /// For a picture beside this one: the same is seen of both.
+    pub fn beside(self) -> Control {
+        Control { stage: RwSignal::default(), part: self.part }
     }
 
     /// Closer, at the middle.
@@ -50,26 +55,32 @@ impl Control {
 
     /// The whole picture again.
     pub fn whole(self) {
-        self.view.set(None);
+        self.part.set(None);
+    }
+
+    /// Its own pixels, or the whole picture where these are seen already.
+    pub fn own_pixels(self) {
+        let (stage, view) = untrack(|| (self.stage.get(), self.now()));
+        let own = stage.own_pixels(view);
+        if (view.scale - own.scale).abs() < 1e-6 { self.whole() } else { self.put(own) }
     }
 
     /// "Fit" or "142 %" of the picture's own pixels.
     pub fn percent(self) -> String {
-        let stage = self.stage.get();
-        match self.view.get() {
-            Some(view) if !stage.is_fit(view) => format!("{} %", (stage.settled(view).scale * 100.0).round() as i64),
-            _ => text::FIT.to_owned(),
+        match self.part.get() {
+            Some(_) => text::percent(self.now().scale),
+            None => text::FIT.to_owned(),
         }
     }
 
     fn now(self) -> View {
         let stage = self.stage.get();
-        self.view.get().map_or_else(|| stage.fit(), |view| stage.settled(view))
+        self.part.get().map_or_else(|| stage.fit(), |part| stage.showing(part))
     }
 
     fn put(self, view: View) {
-        let fit = self.stage.with_untracked(|stage| stage.is_fit(view));
-        self.view.set((!fit).then_some(view));
+        let stage = self.stage.get_untracked();
+        self.part.set((!stage.is_fit(view)).then(|| stage.part(view)));
     }
 
     fn by(self, factor: f64) {
@@ -78,7 +89,7 @@ impl Control {
     }
 
     fn zoomed(self) -> bool {
-        self.view.with(Option::is_some)
+        self.part.with(Option::is_some)
     }
 }
 
@@ -123,11 +134,6 @@ pub fn Stage(
         let ((width, height), (picture_width, picture_height)) = (size.get(), picture_size.get().unwrap_or((1.0, 1.0)));
         control.stage.set(zoom::Stage { width, height, picture_width, picture_height });
     });
-    effect(move || {
-        id.track();
-        control.whole();
-    });
-
     let held = dom::cell(Vec::<Held>::new());
     let point = move |x: i32, y: i32| {
         let corner = frame.get_untracked().map(|frame| frame.get_bounding_client_rect());

@@ -22,7 +22,7 @@ use crate::draft::Draft;
 use crate::effect::{Effect, Shared, Ticket};
 use crate::estimate::Estimates;
 use crate::event::{Action, Event, Loaded};
-use crate::find::{Query, Shelf};
+use crate::find::{Known, Query, Shelf, What};
 use crate::id::{AttemptId, IdSource};
 use crate::library::Library;
 use crate::look::Look;
@@ -92,6 +92,16 @@ pub struct Studio {
     unsure: bool,
     shown_hold: Option<Hold>,
     out: Output,
+}
+
+/// The first of each batch, in order, with how many there are of it.
+fn stacked(found: &[AttemptId], batch: impl Fn(&AttemptId) -> AttemptId) -> Vec<(AttemptId, u32)> {
+    let mut places: Vec<(AttemptId, usize)> = found.iter().enumerate().map(|(at, id)| (batch(id), at)).collect();
+    places.sort_unstable();
+    let mut firsts: Vec<(usize, u32)> =
+        places.chunk_by(|one, next| one.0 == next.0).filter_map(|of| Some((of.first()?.1, of.len() as u32))).collect();
+    firsts.sort_unstable();
+    firsts.into_iter().filter_map(|(at, count)| Some((*found.get(at)?, count))).collect()
 }
 
 impl Studio {
@@ -244,6 +254,25 @@ impl Studio {
     pub fn shown(&mut self) -> Vec<AttemptId> {
         let shelf = if self.look.trash { Shelf::Trash } else { Shelf::Shown };
         self.library.find(&self.query, self.look.sort, shelf)
+    }
+
+    /// The same with how many images each stands for: more than one only where batches are together. A search for one
+    /// batch takes it apart.
+    #[must_use]
+    pub fn listed(&mut self) -> Vec<(AttemptId, u32)> {
+        let found = self.shown();
+        let apart = self.query.terms.iter().any(|term| matches!(term.what, What::Batch(_)));
+        if !self.look.together || apart {
+            return found.into_iter().map(|id| (id, 1)).collect();
+        }
+        let batch = |id: &AttemptId| self.library.get(id).map_or(*id, |row| row.batch);
+        stacked(&found, batch)
+    }
+
+    /// What shown images have, for completion in the search box.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        self.library.known()
     }
 
     /// What the person looks at.
@@ -495,5 +524,21 @@ impl Studio {
 
     fn ticket(&mut self) -> Ticket {
         self.writes.ticket()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_first_of_each_batch_stands_for_all_of_it() {
+        let mut ids = IdSource::new(1);
+        let [a, b, c, d, e] = std::array::from_fn(|_| ids.next(Wall(1)));
+        // c and a are of one press, whatever stands between them.
+        let batch = |id: &AttemptId| if *id == c { a } else { *id };
+        assert_eq!(stacked(&[e, c, b, a, d], batch), [(e, 1), (c, 2), (b, 1), (d, 1)]);
+        assert_eq!(stacked(&[], batch), []);
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use thirtyfour::Key;
 
 /// The stored rows, newest first, as the database holds them.
-async fn rows(studio: &Studio) -> Vec<Value> {
+pub async fn rows(studio: &Studio) -> Vec<Value> {
     let script = "const done = arguments[0]; const open = indexedDB.open('flux-studio');
         open.onsuccess = () => { const all = open.result.transaction('attempts').objectStore('attempts').getAll();
             all.onsuccess = () => { open.result.close(); done(all.result.map((row) => JSON.parse(row.json)).reverse()); } }";
@@ -16,7 +16,7 @@ async fn rows(studio: &Studio) -> Vec<Value> {
     answer.convert().expect("rows")
 }
 
-async fn until_rows(studio: &Studio, what: &str, are: impl Fn(&[Value]) -> bool) {
+pub async fn until_rows(studio: &Studio, what: &str, are: impl Fn(&[Value]) -> bool) {
     eventually(what, SHORT, async || {
         let rows = rows(studio).await;
         check(are(&rows), || format!("{rows:#?}"))
@@ -194,6 +194,78 @@ fn the_search_box_finds_as_one_types_and_the_order_changes() {
         // What arrives meanwhile shows itself where it matches.
         studio.generate(&Order::of("a red boat").mode("flux1-dev")).await;
         found(3, "red").await;
+        studio.wait_ledger(4, 4).await;
+    });
+}
+
+#[test]
+fn the_search_box_completes_keys_and_values() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        for (prompt, mode) in [("a heron", "flux1-dev"), ("a wren", "flux1-schnell")] {
+            studio.generate(&Order::of(prompt).mode(mode)).await;
+        }
+        studio.wait_stored(2, USUAL).await;
+        let search = studio.wait_for("searchbox", Name::Is("Search images"), SHORT).await;
+        search.send_keys("mo").await.unwrap();
+        studio.wait_for("option", Name::Is("mode:"), SHORT).await;
+        // The key is taken over, and its values are offered at once.
+        search.send_keys(text_of(Key::Down) + &text_of(Key::Enter)).await.unwrap();
+        studio.wait_for("option", Name::Is("mode:flux1-dev"), SHORT).await;
+        search.send_keys("sch").await.unwrap();
+        studio.wait_gone("option", Name::Is("mode:flux1-dev")).await;
+        search.send_keys(text_of(Key::Down) + &text_of(Key::Tab)).await.unwrap();
+        let tiles = studio.wait_tiles("one wren", SHORT, |tiles| tiles.len() == 1).await;
+        assert_eq!(tiles[0].alts, ["a wren"]);
+        let text: String = studio.ask("return document.activeElement.value", vec![]).await;
+        assert_eq!(text, "mode:flux1-schnell ");
+        // Escape closes what is offered before it empties the box.
+        search.send_keys("siz").await.unwrap();
+        studio.wait_for("option", Name::Is("size:"), SHORT).await;
+        search.send_keys(text_of(Key::Escape)).await.unwrap();
+        studio.wait_gone("option", Name::Is("size:")).await;
+        assert_eq!(search.prop("value").await.unwrap().unwrap(), "mode:flux1-schnell siz");
+    });
+}
+
+#[test]
+fn searches_are_kept_under_names_and_batches_stand_together() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of("a lynx").count(3)).await;
+        studio.generate(&Order::of("a badger")).await;
+        studio.wait_stored(4, USUAL).await;
+        let search = studio.wait_for("searchbox", Name::Is("Search images"), SHORT).await;
+        search.send_keys("badg").await.unwrap();
+        studio.wait_tiles("one badger", SHORT, |tiles| tiles.len() == 1).await;
+        search.send_keys(text_of(Key::Escape)).await.unwrap();
+        let fold = async || studio.ask::<Value>("document.querySelector('.menu summary').click()", vec![]).await;
+        fold().await;
+        let name = studio.wait_for("textbox", Name::Is("Name of this search"), SHORT).await;
+        name.send_keys("forest").await.unwrap();
+        studio.press(Name::Is("Keep this search")).await;
+        search.clear().await.unwrap();
+        studio.wait_stored(4, SHORT).await;
+        studio.reload().await;
+        studio.wait_stored(4, USUAL).await;
+        fold().await;
+        studio.press(Name::Is("forest")).await;
+        studio.wait_tiles("one badger again", SHORT, |tiles| tiles.len() == 1).await;
+        fold().await;
+        studio.press(Name::Is("Remove forest")).await;
+        studio.wait_gone("button", Name::Is("forest")).await;
+        let search = studio.wait_for("searchbox", Name::Is("Search images"), SHORT).await;
+        search.clear().await.unwrap();
+        studio.wait_stored(4, SHORT).await;
+
+        studio.press(Name::Is("Batches together")).await;
+        let tiles = studio.wait_tiles("two tiles", SHORT, |tiles| tiles.len() == 2).await;
+        assert!(tiles.iter().all(|tile| tile.elements <= 6), "{tiles:#?}");
+        studio.press(Name::Is("Show the 3 of this batch")).await;
+        let tiles = studio.wait_tiles("the three", SHORT, |tiles| tiles.len() == 3).await;
+        assert!(tiles.iter().all(|tile| tile.alts == ["a lynx"]));
         studio.wait_ledger(4, 4).await;
     });
 }
