@@ -39,6 +39,9 @@ impl Completion {
 
     /// Something was typed.
     pub fn typed(self, ui: Ui, input: &HtmlInputElement) {
+        if input.value().is_empty() {
+            return self.close();
+        }
         let end = input.value().encode_utf16().count() as u32;
         self.at_end.set(input.selection_start().ok().flatten() == Some(end));
         self.show(ui);

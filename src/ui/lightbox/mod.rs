@@ -198,6 +198,7 @@ fn Viewer(
                 <IconButton
                     name=text::COMPARE
                     shows=Icon::Compare
+                    class="outline"
                     pressed=Signal::derive(move || beside.get().is_some())
                     press=move |()| compare()
                 />

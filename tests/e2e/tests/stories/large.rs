@@ -105,12 +105,12 @@ fn the_answers_of_the_api_are_there_to_read() {
     });
 }
 
-/// Where pictures of the dialog lie: left, top, width, height, and which part of the picture is in the middle of its half.
+/// For each picture of the dialog how large it is, in thousands of pixels, and which part of the picture is in the middle of its half.
 const HALVES: &str = r#"
 return [...document.querySelectorAll("dialog .v-pic")].map((frame) => {
   const [f, p] = [frame, frame.querySelector("img")].map((element) => element.getBoundingClientRect());
   const middle = (from, length, start, size) => (from + length / 2 - start) / size;
-  return [p.width / p.naturalWidth || p.width, middle(f.left, f.width, p.left, p.width), middle(f.top, f.height, p.top, p.height)];
+  return [p.width / 1000, middle(f.left, f.width, p.left, p.width), middle(f.top, f.height, p.top, p.height)];
 });"#;
 
 /// Two side by side: the same part of both is seen, whichever is moved, and the next one takes its place beside the first.
