@@ -76,7 +76,9 @@ fn acts(use_it: Option<Box<dyn Fn()>>) -> impl IntoView {
 
 fn found(ui: Ui, inside: Inside) -> impl IntoView {
     let Inside { prompt, negative, mode, shape, own, others } = inside;
-    let usable = ui.settings.with_untracked(|settings| Usable::of(&prompt, &mode, &shape, own, &settings.own_modes));
+    let mut modes = ui.settings.with_untracked(|settings| settings.own_modes.clone());
+    ui.presets.with_untracked(|presets| modes.extend(presets.modes.iter().cloned()));
+    let usable = Usable::of(&prompt, &mode, &shape, own, &modes);
     let left = text::left(!mode.is_empty() && usable.mode.is_none(), !shape.is_empty() && usable.shape.is_none());
     let use_it: Option<Box<dyn Fn()>> = usable.any().then(|| {
         Box::new(move || {

@@ -63,7 +63,7 @@ pub struct Usable {
 }
 
 impl Usable {
-    /// Judges texts of a stranger; `own` are the modes that the person added, `ours` says that this studio wrote them.
+    /// Judges texts of a stranger; `own` are the modes that the person or the host added, `ours` says that this studio wrote them.
     #[must_use]
     pub fn of(prompt: &str, mode: &str, shape: &str, ours: bool, own: &[ModeId]) -> Usable {
         let offered = |mode: &ModeId| CATALOGUE.iter().any(|known| known.id == mode.as_str()) || own.contains(mode);

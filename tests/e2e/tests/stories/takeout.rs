@@ -65,15 +65,6 @@ async fn give(studio: &Studio, file: &Path) {
     input.send_keys(file.display().to_string()).await.expect("the file is picked");
 }
 
-/// Drags a file from outside onto the middle of the page, as the browser sees it from the system.
-async fn drop_on_page(studio: &Studio, file: &Path) {
-    let data = json!({"items": [], "files": [file.display().to_string()], "dragOperationsMask": 1});
-    for kind in ["dragEnter", "dragOver", "drop"] {
-        let event = json!({"type": kind, "x": 500, "y": 300, "data": data});
-        studio.browser.cdp("Input.dispatchDragEvent", event).await;
-    }
-}
-
 async fn dialog_says(studio: &Studio, words: &[&str]) {
     eventually(&format!("{words:?} in the dialog"), USUAL, async || {
         let dialog = studio.browser.find("dialog", Name::Is("Settings of a file"), None).await?;
@@ -201,13 +192,13 @@ fn settings_of_a_dropped_file_are_shown_and_used() {
         studio.compose(&Order::of("something else").mode("flux1-pro").size("1024x1024")).await;
         let address = studio.browser.web.current_url().await.unwrap();
 
-        drop_on_page(studio, &file).await;
+        studio.drop_file(&file).await;
         dialog_says(studio, &[PROMPT, "flux1-schnell", "1792x1024", "Job id"]).await;
         assert_eq!(studio.prompt().await, "something else", "nothing is used before it is wished");
         studio.press(Name::Is("Close")).await;
         studio.wait_gone("dialog", Name::Is("Settings of a file")).await;
 
-        drop_on_page(studio, &file).await;
+        studio.drop_file(&file).await;
         dialog_says(studio, &[PROMPT]).await;
         let dialog = studio.wait_for("dialog", Name::Is("Settings of a file"), SHORT).await;
         studio
@@ -266,7 +257,7 @@ fn h16_a_strangers_file_is_text_and_pays_for_nothing() {
             (&picture[..picture.len() / 2], "its end is missing"),
         ] {
             std::fs::write(&hostile, bytes).unwrap();
-            drop_on_page(studio, &hostile).await;
+            studio.drop_file(&hostile).await;
             studio.wait_message("alert", &[words], USUAL).await;
             studio.press(Name::Is("Close")).await;
             studio.wait_gone("dialog", Name::Is("Settings of a file")).await;
@@ -286,7 +277,7 @@ fn a_dropped_library_is_imported() {
         let file = files(studio, 1).await.remove(0);
         studio.key(Key::Escape).await;
         studio.wait_gone("dialog", Name::Is("Settings")).await;
-        drop_on_page(studio, &file).await;
+        studio.drop_file(&file).await;
         studio.wait_for("dialog", Name::Is("Import library"), USUAL).await;
         eventually("the sentence", USUAL, async || {
             let text = studio.text().await;
