@@ -83,7 +83,9 @@ fn found(ui: Ui, inside: Inside) -> impl IntoView {
     let use_it: Option<Box<dyn Fn()>> = usable.any().then(|| {
         Box::new(move || {
             takeout::dismiss();
-            ui.go(&Route::Studio);
+            if ui.route.with_untracked(|route| *route != Route::Studio) {
+                ui.go(&Route::Studio);
+            }
             ui.refill(|draft| usable.clone().fill(draft));
         }) as Box<dyn Fn()>
     });

@@ -61,7 +61,7 @@ async fn give(studio: &Studio, file: &Path) {
     drop(studio.settings().await);
     studio.press(Name::Is("Read settings of a file")).await;
     studio.wait_for("dialog", Name::Is("Settings of a file"), USUAL).await;
-    let input = studio.browser.web.find(By::Css("dialog[open] input[type=file]")).await.expect("a field for files");
+    let input = studio.browser.web.find(By::Css("input[aria-label='Picture file']")).await.expect("a field for files");
     input.send_keys(file.display().to_string()).await.expect("the file is picked");
 }
 
@@ -106,7 +106,8 @@ fn without_settings_a_file_is_what_came_and_its_name_is_as_wished() {
         with_pictures(studio, 1).await;
         drop(studio.settings().await);
         let field = studio.wait_for("textbox", Name::Is("File names"), USUAL).await;
-        field.send_keys(e2e::studio::text_of(Key::Control + "a")).await.unwrap();
+        field.click().await.unwrap();
+        studio.ctrl("a").await;
         field.send_keys("{mode}-{size}/{prompt}{nothing}").await.unwrap();
         eventually("an example", SHORT, async || {
             let text = studio.text().await;
@@ -114,7 +115,7 @@ fn without_settings_a_file_is_what_came_and_its_name_is_as_wished() {
             check(shown && text.contains("stays as it is: {nothing}"), || text.clone())
         })
         .await;
-        studio.press(Name::Is("Settings inside the file")).await;
+        studio.wait_for("checkbox", Name::Is("Settings inside the file"), SHORT).await.click().await.unwrap();
         studio.wait_on_disk("\"settings_inside\":false").await;
         studio.key(Key::Escape).await;
         studio.reload().await;
@@ -190,13 +191,13 @@ fn settings_of_a_dropped_file_are_shown_and_used() {
         studio.act(0, "Download").await;
         let file = files(studio, 1).await.remove(0);
         studio.compose(&Order::of("something else").mode("flux1-pro").size("1024x1024")).await;
-        let address = studio.browser.web.current_url().await.unwrap();
+        studio.ask::<()>("window.sameDocument = true; return null", vec![]).await;
 
         studio.drop_file(&file).await;
         dialog_says(studio, &[PROMPT, "flux1-schnell", "1792x1024", "Job id"]).await;
-        assert_eq!(studio.prompt().await, "something else", "nothing is used before it is wished");
         studio.press(Name::Is("Close")).await;
         studio.wait_gone("dialog", Name::Is("Settings of a file")).await;
+        assert_eq!(studio.prompt().await, "something else", "nothing is used before it is wished");
 
         studio.drop_file(&file).await;
         dialog_says(studio, &[PROMPT]).await;
@@ -215,7 +216,7 @@ fn settings_of_a_dropped_file_are_shown_and_used() {
             check(prompt == PROMPT, || prompt.clone())
         })
         .await;
-        assert_eq!(studio.browser.web.current_url().await.unwrap(), address, "the page is still there");
+        assert!(studio.ask::<bool>("return window.sameDocument === true", vec![]).await, "the page is still there");
         studio.wait_ledger(1, 1).await;
         studio.press_generate().await;
         studio.wait_stored(2, USUAL).await;
@@ -238,7 +239,7 @@ fn h16_a_strangers_file_is_text_and_pays_for_nothing() {
         std::fs::write(&hostile, inside::write(picture.clone(), &text).unwrap()).unwrap();
         give(studio, &hostile).await;
         dialog_says(studio, &["<script>alert(1)</script> ‹U+202E›gpj.exe", "evil", "9x9", "composer keeps its own"]).await;
-        let made: usize = studio.ask("return document.querySelectorAll('dialog[open] :is(img, script, b)').length", vec![]).await;
+        let made: usize = studio.ask("return document.querySelectorAll('[aria-label=\"Settings of a file\"] :is(img, script, b)').length", vec![]).await;
         assert_eq!((made, studio.browser.web.title().await.unwrap()), (0, title));
         let dialog = studio.wait_for("dialog", Name::Is("Settings of a file"), SHORT).await;
         studio.browser.find("button", Name::Is("Use these settings"), Some(&dialog)).await.unwrap().click().await.unwrap();
