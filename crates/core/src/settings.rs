@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::find::SavedSearches;
 use crate::file_name;
+use crate::find::SavedSearches;
 use crate::mode::ModeId;
 use crate::presets::Presets;
 
