@@ -211,11 +211,11 @@ fn the_search_box_completes_keys_and_values() {
         search.send_keys("mo").await.unwrap();
         studio.wait_for("option", Name::Is("mode:"), SHORT).await;
         // The key is taken over, and its values are offered at once.
-        search.send_keys(text_of(Key::Down) + &text_of(Key::Enter)).await.unwrap();
+        search.send_keys(text_of(Key::Down) + text_of(Key::Enter).as_str()).await.unwrap();
         studio.wait_for("option", Name::Is("mode:flux1-dev"), SHORT).await;
         search.send_keys("sch").await.unwrap();
         studio.wait_gone("option", Name::Is("mode:flux1-dev")).await;
-        search.send_keys(text_of(Key::Down) + &text_of(Key::Tab)).await.unwrap();
+        search.send_keys(text_of(Key::Down) + text_of(Key::Tab).as_str()).await.unwrap();
         let tiles = studio.wait_tiles("one wren", SHORT, |tiles| tiles.len() == 1).await;
         assert_eq!(tiles[0].alts, ["a wren"]);
         let text: String = studio.ask("return document.activeElement.value", vec![]).await;
