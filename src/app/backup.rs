@@ -38,6 +38,13 @@ pub enum Backup {
         /// Of how many.
         of: usize,
     },
+    /// Chosen pictures are being written into a zip.
+    Packing {
+        /// How many are in it.
+        done: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// The file is the person's.
     Exported {
         /// Images in it.
@@ -80,19 +87,20 @@ impl Backup {
     /// Whether something else has to wait.
     #[must_use]
     pub fn busy(&self) -> bool {
-        matches!(self, Backup::Exporting { .. } | Backup::Looking | Backup::Importing { .. })
+        matches!(self, Backup::Exporting { .. } | Backup::Packing { .. } | Backup::Looking | Backup::Importing { .. })
     }
 }
 
-/// Runs something on the library on screen, unless something runs already.
-fn begin(first: Backup, run: impl AsyncFnOnce(Rc<App>, Rc<Session>) + 'static) {
-    let Some(app) = runtime::app() else { return };
-    let Some(session) = app.shown() else { return };
+/// Runs something on the library on screen, unless something runs already; says whether it does.
+pub(super) fn begin(first: Backup, run: impl AsyncFnOnce(Rc<App>, Rc<Session>) + 'static) -> bool {
+    let Some(app) = runtime::app() else { return false };
+    let Some(session) = app.shown() else { return false };
     if app.ctx.backup.with_untracked(Backup::busy) {
-        return;
+        return false;
     }
     app.ctx.backup.set(first);
     spawn_local(async move { run(app, session).await });
+    true
 }
 
 /// Writes the whole library into a file of the person's.
@@ -106,7 +114,7 @@ pub fn export() {
 async fn write(app: &App, session: &Session) -> Result<Backup, String> {
     let kept = session.studio.borrow().kept().ok_or("the library is still being read; try again in a moment")?;
     let mut missing = 0;
-    app.worker.run(Task::ExportStart, None).await?;
+    app.worker.run(Task::ExportStart { pictures: false }, None).await?;
     for (done, id) in kept.iter().enumerate() {
         if done.is_multiple_of(10) {
             app.ctx.backup.set(Backup::Exporting { done, of: kept.len() });
@@ -118,14 +126,20 @@ async fn write(app: &App, session: &Session) -> Result<Backup, String> {
         };
         app.worker.run(Task::ExportImage { row }, Some(&stored.data)).await?;
     }
+    let (images, bytes) = hand_over(app, "library").await?;
+    // Only a reminder: one that is not kept comes too early.
+    let _ = session.store.put_text(LAST, &clock::wall().0.to_string()).await;
+    Ok(Backup::Exported { images, bytes, missing })
+}
+
+/// Ends the file that the worker writes and gives it to the person: images in it, and its length.
+pub(super) async fn hand_over(app: &App, what: &str) -> Result<(u32, u64), String> {
     let (done, parts) = app.worker.ask(Task::ExportEnd { now_ms: clock::wall().0 }, None, None).await?;
     let file = parts.iter().find_map(|part| part.dyn_into::<Blob>().ok());
     let (Done::Exported { images, bytes }, Some(file)) = (done, file) else { return Err("the worker failed".into()) };
     let day: String = String::from(js_sys::Date::new_0().to_iso_string()).chars().take(10).collect();
-    blob::save_file(&file, &format!("flux-studio-library-{day}.zip"));
-    // Only a reminder: one that is not kept comes too early.
-    let _ = session.store.put_text(LAST, &clock::wall().0.to_string()).await;
-    Ok(Backup::Exported { images, bytes, missing })
+    blob::save_file(&file, &format!("flux-studio-{what}-{day}.zip"));
+    Ok((images, bytes))
 }
 
 /// When the library on screen was last exported.

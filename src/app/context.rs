@@ -21,6 +21,7 @@ use super::backup::Backup;
 use super::keys::Typed;
 use super::pictures::{Kind, Picture};
 use super::runtime;
+use super::takeout::{self, Brought};
 
 /// An item of the shown list: enough for the grid's geometry, so that a layout touches no record.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +72,8 @@ pub struct Ctx {
     pub notices: ArcRwSignal<Vec<(u64, Notice)>>,
     /// The library on its way out into a file or in from one.
     pub backup: ArcRwSignal<Backup>,
+    /// A file that the person brought, to see its settings.
+    pub brought: ArcRwSignal<Brought>,
     /// A key is kept under a passphrase that was not given yet.
     pub locked: ArcRwSignal<bool>,
     /// The wall clock; moves once a second, and only while something is on its way.
@@ -127,7 +130,12 @@ impl Ctx {
 
     /// Saves the kept (or at least remembered) bytes of an image to a file of the person's.
     pub fn download(&self, id: &AttemptId) {
-        runtime::download(id);
+        takeout::one(id);
+    }
+
+    /// Saves the pictures of several as one zip; a single one as itself.
+    pub fn download_all(&self, ids: &[AttemptId]) {
+        takeout::many(ids);
     }
 
     /// Stores settings and, where one was typed, the key. The answer arrives in the signal: what was wrong, or nothing.

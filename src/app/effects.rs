@@ -9,7 +9,6 @@ use flux_studio_core::attempt::{FileFacts, Record, Risk};
 use flux_studio_core::effect::{Effect, Purpose, Write};
 use flux_studio_core::event::{Event, WriteProblem};
 use flux_studio_core::id::AttemptId;
-use flux_studio_core::text;
 use wasm_bindgen_futures::spawn_local;
 
 use super::answers::Bound;
@@ -18,7 +17,7 @@ use super::session::{Place, Session};
 use crate::platform::db::{Failure, Store, Stored};
 use crate::platform::locks::{self, Ask, Taken};
 use crate::platform::tabs::Hint;
-use crate::platform::{blob, clock, download, timer};
+use crate::platform::{clock, download, timer};
 
 /// Milliseconds after which a sent request without an outcome belongs to a dead tab, where there are no locks to tell:
 /// longer than any request may take (FAULTS 3.1).
@@ -221,39 +220,4 @@ async fn keep(session: &Session, id: &AttemptId, stored: &Stored) -> Result<(), 
     } else {
         Err(Failure { name: "DataError".to_owned(), message: "other bytes came back".to_owned() })
     }
-}
-
-/// Saves an image as a file of the person's: from the library, from memory, or straight from its address.
-pub fn save_file(session: &Rc<Session>, id: &AttemptId) {
-    let id = *id;
-    spawn(session, async move |session| {
-        let (prompt, routes) = {
-            let studio = session.studio.borrow();
-            let Some(record) = studio.record(&id) else { return };
-            let routes = studio
-                .connection()
-                .and_then(|connection| Some(connection.image_routes(&connection.image_url(record.url.as_deref()?)?)));
-            (record.order.prompt.clone(), routes.unwrap_or_default())
-        };
-        let stored = match session.pictures.unkept(&id) {
-            Some(stored) => Some((stored.mime.clone(), stored.data.clone())),
-            None => session.store.bytes(&id).await.ok().flatten().map(|stored| (stored.mime, stored.data)),
-        };
-        let found = match stored {
-            Some(found) => Some(found),
-            None => session.answers.image(&routes).await.ok().map(|(picture, data)| (picture.mime.to_owned(), data)),
-        };
-        match found {
-            Some((mime, data)) => {
-                let ext = download::judge(&data).map_or("bin", |picture| picture.ext);
-                blob::save(&data, &mime, &text::file_name(&prompt, id.as_str(), ext));
-            }
-            // A server that lets nobody read still lets a tab show.
-            None => {
-                if let Some(address) = routes.last() {
-                    blob::show(address);
-                }
-            }
-        }
-    });
 }

@@ -14,5 +14,6 @@ mod publish;
 mod runtime;
 pub mod session;
 mod start;
+pub mod takeout;
 
 pub use start::start;

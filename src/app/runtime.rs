@@ -221,13 +221,6 @@ pub fn picture(id: &AttemptId, kind: Kind) -> Picture {
     }
 }
 
-/// Saves an image as a file.
-pub fn download(id: &AttemptId) {
-    if let Some(session) = app().and_then(|app| app.shown()) {
-        effects::save_file(&session, id);
-    }
-}
-
 /// Stores settings and key.
 pub fn save_settings(settings: Settings, typed: Typed) -> ArcRwSignal<Option<Result<(), Sentence>>> {
     keys::save_settings(settings, typed)

@@ -72,6 +72,7 @@ fn empty() -> Ctx {
         presets: ArcRwSignal::default(),
         notices: ArcRwSignal::default(),
         backup: ArcRwSignal::default(),
+        brought: ArcRwSignal::default(),
         locked: ArcRwSignal::new(false),
         now: ArcRwSignal::new(clock::wall()),
     }

@@ -20,21 +20,31 @@ pub fn wall() -> Wall {
 /// The day in the viewer's time zone that a moment belongs to, in days since 1970.
 #[must_use]
 pub fn local_day(wall: Wall) -> i32 {
+    ((wall.0 as f64 - offset(wall) * 60_000.0) / 86_400_000.0).floor() as i32
+}
+
+/// A moment as the clocks of the viewer's place show it.
+#[must_use]
+pub fn local(wall: Wall) -> Wall {
+    Wall((wall.0 as f64 - offset(wall) * 60_000.0) as u64)
+}
+
+/// Minutes that the viewer's clocks are behind UTC at a moment.
+fn offset(wall: Wall) -> f64 {
     thread_local! {
         // Hour and offset in minutes of the last moment: a long list asks for neighbours, and the offset changes only
         // between hours. Asking the browser each time costs more than all else about the list.
         static LAST: Cell<(u64, f64)> = const { Cell::new((u64::MAX, 0.0)) };
     }
     let hour = wall.0 / 3_600_000;
-    let offset = match LAST.get() {
+    match LAST.get() {
         (known, offset) if known == hour => offset,
         _ => {
             let offset = js_sys::Date::new(&(wall.0 as f64).into()).get_timezone_offset();
             LAST.set((hour, offset));
             offset
         }
-    };
-    ((wall.0 as f64 - offset * 60_000.0) / 86_400_000.0).floor() as i32
+    }
 }
 
 /// Sixty-four random bits from the browser's generator; from the clock where there is none.

@@ -9,13 +9,15 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::handle::Ui;
 use super::kit::boxed::{effect, memo};
-use super::{gallery, labels, lightbox, settings, shell};
+use super::{brought, gallery, labels, lightbox, settings, shell};
+use crate::app::takeout::{self, Brought};
 
 /// Puts the dialogs into the page as soon as one is wanted.
 pub fn load_when_wanted(ui: Ui) {
     let wanted = memo(move || {
         let route = ui.route.with(|route| *route != Route::Studio);
-        route || ui.attach.with(Option::is_some) || ui.help.get() || ui.labels.with(Option::is_some)
+        let brought = ui.brought.with(|brought| *brought != Brought::Nothing);
+        route || brought || ui.attach.with(Option::is_some) || ui.help.get() || ui.labels.with(Option::is_some)
     });
     let there = StoredValue::new(false);
     effect(move || {
@@ -30,6 +32,7 @@ pub fn load_when_wanted(ui: Ui) {
                 ui.attach.set(None);
                 ui.help.set(false);
                 ui.labels.set(None);
+                takeout::dismiss();
                 ui.ctx().say(Notice::PartMissing);
             }
         });
@@ -69,6 +72,7 @@ fn mount(ui: Ui) {
             <gallery::attach::AttachDialog/>
             <labels::LabelsDialog/>
             <shell::help::HelpDialog/>
+            <brought::BroughtDialog/>
         }
     });
 }

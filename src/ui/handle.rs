@@ -23,6 +23,7 @@ use super::labels::Kind;
 use crate::app::backup::Backup;
 use crate::app::context::{Ctx, Listed};
 use crate::app::pictures::Picture;
+use crate::app::takeout::Brought;
 use crate::ui::kit::boxed::memo;
 
 /// The handle that components take from their context with [`ui`].
@@ -51,6 +52,8 @@ pub struct Ui {
     pub notices: RwSignal<Vec<(u64, Notice)>>,
     /// The library on its way out into a file or in from one.
     pub backup: RwSignal<Backup>,
+    /// A file that the person brought, to see its settings.
+    pub brought: RwSignal<Brought>,
     /// The kept key waits for its passphrase.
     pub locked: RwSignal<bool>,
     /// The wall clock, while something is on its way.
@@ -99,6 +102,7 @@ impl Ui {
             presets: ctx.presets.clone().into(),
             notices: ctx.notices.clone().into(),
             backup: ctx.backup.clone().into(),
+            brought: ctx.brought.clone().into(),
             locked: ctx.locked.clone().into(),
             now: ctx.now.clone().into(),
             ready: memo(move || overview.with(|o| o.ready)),
@@ -194,19 +198,27 @@ impl Ui {
     pub fn use_settings(self, id: &AttemptId) {
         let Some(record) = self.ctx().record(id) else { return };
         let order = record.order;
-        if let Some(prompt) = prompt_box() {
-            prompt.set_value(&order.prompt);
-            // Not before a dialog that stands has gone: it gives the focus back where it was.
-            request_animation_frame(move || {
-                let _ = prompt.focus();
-            });
-        }
-        self.compose(|draft| {
+        self.refill(|draft| {
             draft.prompt = order.prompt;
             draft.mode = order.mode;
             draft.shape = order.shape;
             draft.hook_url = order.hook_url.unwrap_or_default();
         });
+    }
+
+    /// Changes the composer, the prompt in its box included, and goes there.
+    pub fn refill(self, change: impl FnOnce(&mut Draft)) {
+        let mut draft = self.draft.get_untracked();
+        if let Some(prompt) = prompt_box() {
+            draft.prompt = prompt.value();
+            change(&mut draft);
+            prompt.set_value(&draft.prompt);
+            // Not before a dialog that stands has gone: it gives the focus back where it was.
+            request_animation_frame(move || {
+                let _ = prompt.focus();
+            });
+        }
+        self.dispatch(Event::Compose(draft));
     }
 
     /// Generate. `repeat`: a double click's second press or a held key.

@@ -4,6 +4,7 @@
 //! The page's skeleton is in index.html, so that the prompt takes text before the program is there. [`mount`] fills its
 //! slots: several Leptos roots that share one [`handle::Ui`].
 
+mod brought;
 mod compose;
 mod dialogs;
 mod gallery;

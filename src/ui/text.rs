@@ -403,6 +403,55 @@ pub const JOB_IDS: &str = "Job ids";
 pub const JOB_IDS_HELP: &str = "Pictures that your TTAPI account paid for and that are not here, one id or a list of them. Asking for them costs nothing.";
 pub const FETCH_JOBS: &str = "Fetch pictures";
 
+// Files of the person's.
+pub const DOWNLOADS: &str = "Downloads";
+pub const DOWNLOADS_WHY: &str = "Pictures as files of yours: never encoded anew, every pixel as it came.";
+pub const FILE_NAMES: &str = "File names";
+pub const SETTINGS_INSIDE: &str = "Settings inside the file";
+pub const SETTINGS_INSIDE_WHY: &str = "What made the picture, where many tools look for it. Off: the file leaves without any inscription, its own included.";
+pub const INSIDE: &str = "Settings of a file";
+pub const READ_INSIDE: &str = "Read settings of a file";
+pub const READ_INSIDE_WHY: &str = "Or drop a picture anywhere on the page.";
+pub const CHOOSE_FILE: &str = "A PNG, JPEG or WebP file. It stays on this device.";
+pub const PICTURE_FILE: &str = "Picture file";
+pub const NOTHING_INSIDE: &str = "There are no settings inside this file.";
+pub const USE: &str = "Use these settings";
+pub const PROMPT: &str = "Prompt";
+pub const NEGATIVE: &str = "Negative prompt";
+pub const NEGATIVE_WHY: &str = "Flux takes none; it is only shown.";
+pub const PACKING: &str = "Packing";
+pub const SAMPLE: &str = "A lighthouse at dusk";
+
+/// What can stand in a pattern of file names.
+pub fn tokens(all: &[&str]) -> String {
+    format!("Filled in: {}.", all.join(" "))
+}
+
+/// What a pattern makes.
+pub fn example(name: &str) -> String {
+    format!("Example: {name}.png")
+}
+
+/// What in a pattern is not known.
+pub fn unknown_tokens(all: &[&str]) -> String {
+    format!("Not known, so it stays as it is: {}", all.join(" "))
+}
+
+/// Why a file's settings cannot be read.
+pub fn not_inside(why: &str) -> String {
+    format!("This file cannot be read: {why}.")
+}
+
+/// What of a file the composer does not take over.
+pub fn left(mode: bool, size: bool) -> &'static str {
+    match (mode, size) {
+        (true, true) => "Its mode and size are none that this studio offers: the composer keeps its own.",
+        (true, false) => "Its mode is none that this studio offers: the composer keeps its own.",
+        (false, true) => "Its size is none that this studio offers: the composer keeps its own.",
+        (false, false) => "",
+    }
+}
+
 // Order in the library.
 pub const SELECTION: &str = "Selection";
 pub const SEARCH: &str = "Search images";

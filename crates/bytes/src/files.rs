@@ -1,13 +1,15 @@
-//! Library files at work: written into the browser's private file system, so that nothing of them is held in memory; read
+//! Library files and zips of pictures at work: written into the browser's private file system, so that nothing of them is held in memory; read
 //! from the person's file, slice by slice.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use flux_studio_bytes::library::{Export, Import, Next};
+use flux_studio_bytes::takeout::Pack;
 use flux_studio_bytes::zip::Source;
-use flux_studio_bytes::{Contents, Done, PROBLEMS_MAX};
+use flux_studio_bytes::{Contents, Done, Inside, PROBLEMS_MAX, inside};
 use flux_studio_core::attempt::Record;
+use flux_studio_core::limits;
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -18,12 +20,20 @@ use web_sys::{
 
 use crate::serve::sha256;
 
-/// The file that an export is written to. There is one: the last export's makes room for the next one's.
-const FILE: &str = "flux-studio-export.zip";
+/// The file that a library is written to. There is one: the last export's makes room for the next one's.
+const LIBRARY: &str = "flux-studio-export.zip";
+/// The file that pictures are written to. Another one, because the browser may still be copying a library out.
+const PICTURES: &str = "flux-studio-pictures.zip";
 
-/// A library file that is being written.
+/// What is being written.
+enum What {
+    Library(Export),
+    Pictures(Pack),
+}
+
+/// A file that is being written.
 struct Writing {
-    export: Export,
+    what: What,
     file: FileSystemFileHandle,
     to: FileSystemSyncAccessHandle,
     bytes: u64,
@@ -68,6 +78,9 @@ impl Source for Picked {
     }
 }
 
+/// What is said of an image for which no file was begun.
+const NOT_BEGUN: &str = "no file was begun";
+
 thread_local! {
     static WRITING: RefCell<Option<Writing>> = const { RefCell::new(None) };
     static READING: RefCell<Option<(Import, Picked)>> = const { RefCell::new(None) };
@@ -77,8 +90,8 @@ async fn awaited<T: JsCast>(promise: Promise) -> Result<T, JsValue> {
     JsFuture::from(promise).await?.dyn_into()
 }
 
-/// Begins a library file.
-pub async fn start() -> Result<(), JsValue> {
+/// Begins a library file, or a zip of pictures.
+pub async fn start(pictures: bool) -> Result<(), JsValue> {
     drop(WRITING.take());
     let scope: WorkerGlobalScope = js_sys::global().dyn_into()?;
     let storage = scope.navigator().storage();
@@ -86,21 +99,26 @@ pub async fn start() -> Result<(), JsValue> {
         return Err("this browser gives pages no place for files (a page without https, or a private window)".into());
     }
     let folder: FileSystemDirectoryHandle = awaited(storage.get_directory()).await?;
+    let (name, what) = match pictures {
+        false => (LIBRARY, What::Library(Export::default())),
+        true => (PICTURES, What::Pictures(Pack::default())),
+    };
     let options = FileSystemGetFileOptions::new();
     options.set_create(true);
-    let file: FileSystemFileHandle = awaited(folder.get_file_handle_with_options(FILE, &options)).await?;
+    let file: FileSystemFileHandle = awaited(folder.get_file_handle_with_options(name, &options)).await?;
     let to: FileSystemSyncAccessHandle = awaited(file.create_sync_access_handle()).await?;
     to.truncate_with_u32(0)?;
-    WRITING.set(Some(Writing { export: Export::default(), file, to, bytes: 0 }));
+    WRITING.set(Some(Writing { what, file, to, bytes: 0 }));
     Ok(())
 }
 
-/// Writes one image.
+/// Writes one image into the library file.
 pub fn image(row: &str, data: &[u8]) -> Result<(), JsValue> {
     let row = Record::from_json(row)?;
     WRITING.with_borrow_mut(|writing| {
-        let writing = writing.as_mut().ok_or("no file was begun")?;
-        if let Some(head) = writing.export.image(&row, data, &sha256(data))? {
+        let writing = writing.as_mut().ok_or(NOT_BEGUN)?;
+        let What::Library(export) = &mut writing.what else { return Err(NOT_BEGUN.into()) };
+        if let Some(head) = export.image(&row, data, &sha256(data))? {
             writing.put(&head)?;
             writing.put(data)?;
         }
@@ -108,16 +126,39 @@ pub fn image(row: &str, data: &[u8]) -> Result<(), JsValue> {
     })
 }
 
+/// Writes one picture into the zip of pictures; says why it is unchanged, where it is.
+pub fn pack(row: &str, name: &str, data: Vec<u8>, settings: bool) -> Result<Option<String>, JsValue> {
+    let row = Record::from_json(row)?;
+    WRITING.with_borrow_mut(|writing| {
+        let writing = writing.as_mut().ok_or(NOT_BEGUN)?;
+        let What::Pictures(pack) = &mut writing.what else { return Err(NOT_BEGUN.into()) };
+        let (bytes, unchanged) = pack.image(&row, name, data, settings)?;
+        writing.put(&bytes)?;
+        Ok(unchanged)
+    })
+}
+
 /// Ends the file: images in it, its length, and the file itself.
 pub async fn end(now_ms: u64) -> Result<(u32, u64, JsValue), JsValue> {
-    let mut writing = WRITING.take().ok_or("no file was begun")?;
-    let export = std::mem::take(&mut writing.export);
-    let images = export.count();
-    writing.put(&export.finish(now_ms)?)?;
+    let mut writing = WRITING.take().ok_or(NOT_BEGUN)?;
+    let (images, last) = match &mut writing.what {
+        What::Library(export) => (export.count(), std::mem::take(export).finish(now_ms)?),
+        What::Pictures(pack) => (pack.count(), std::mem::take(pack).finish()),
+    };
+    writing.put(&last)?;
     writing.to.flush()?;
     let (file, bytes) = (writing.file.clone(), writing.bytes);
     drop(writing);
     Ok((images, bytes, JsFuture::from(file.get_file()).await?))
+}
+
+/// The settings inside a file.
+pub fn look_inside(blob: &Blob) -> Result<Inside, JsValue> {
+    if blob.size() > limits::IMAGE_MAX as f64 {
+        return Err("it is larger than 50 MB, which no picture of this studio is".into());
+    }
+    let data = FileReaderSync::new()?.read_as_array_buffer(blob)?;
+    Ok(inside::read(Uint8Array::new(data.as_ref()).to_vec())?)
 }
 
 /// Looks into a file.

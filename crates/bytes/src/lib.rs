@@ -3,7 +3,11 @@
 //! are handed over, not copied.
 
 #[cfg(feature = "program")]
+pub mod inside;
+#[cfg(feature = "program")]
 pub mod library;
+#[cfg(feature = "program")]
+pub mod takeout;
 #[cfg(feature = "program")]
 pub mod zip;
 
@@ -49,14 +53,26 @@ pub enum Task {
         /// Milliseconds since 1970.
         now_ms: u64,
     },
-    /// Begin to write a library file. What was begun before is given up.
-    ExportStart,
+    /// Begin to write a library file, or a zip of pictures. What was begun before is given up.
+    ExportStart {
+        /// Pictures, in place of a library.
+        pictures: bool,
+    },
     /// Write one image: its bytes are in the buffer.
     ExportImage {
         /// Its row, as it is stored.
         row: String,
     },
-    /// End the library file.
+    /// Write one picture, as [`Task::TakeOut`] makes it, with what is known of it in two files beside it.
+    PackImage {
+        /// Its row, as it is stored.
+        row: String,
+        /// The beginning of its files' names.
+        name: String,
+        /// With its settings inside, in place of without any.
+        settings: bool,
+    },
+    /// End the file that was begun.
     ExportEnd {
         /// Milliseconds since 1970.
         now_ms: u64,
@@ -69,6 +85,32 @@ pub enum Task {
     },
     /// The next image of the opened file.
     ImportNext,
+    /// The picture in the buffer, with its settings inside or without any.
+    TakeOut {
+        /// Its row, as it is stored.
+        row: String,
+        /// With them, in place of without.
+        settings: bool,
+    },
+    /// Read the settings inside a file, which comes along.
+    LookInside,
+}
+
+/// The settings inside a file: texts of a stranger, as long as they are shown and no longer. Nothing is where a text is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inside {
+    /// The prompt.
+    pub prompt: String,
+    /// What the picture was not to show; this API takes none.
+    pub negative: String,
+    /// The mode, or whatever other programs call a model.
+    pub mode: String,
+    /// Size or aspect ratio.
+    pub shape: String,
+    /// This studio wrote it.
+    pub own: bool,
+    /// Everything else, by name.
+    pub others: Vec<(String, String)>,
 }
 
 /// What a library file would bring.
@@ -144,4 +186,11 @@ pub enum Done {
     Wrong(String, String),
     /// There are no more.
     ImportEnd,
+    /// The picture is in the buffer, or in the file.
+    TakenOut {
+        /// Why it is as it was, where its settings could not be put in or taken out.
+        unchanged: Option<String>,
+    },
+    /// The settings inside the file.
+    Inside(Inside),
 }

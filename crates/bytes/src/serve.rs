@@ -1,6 +1,8 @@
 //! Takes messages, has them done, answers. Whatever goes wrong becomes a reply with a reason: the page waits for one.
 
+use flux_studio_bytes::takeout::{self, Taken};
 use flux_studio_bytes::{Done, Reply, Request, Task};
+use flux_studio_core::attempt::Record;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::closure::Closure;
@@ -68,13 +70,17 @@ async fn work(task: Task, buffer: Option<ArrayBuffer>, file: Option<Blob>) -> Re
             let (status, snapshot, body) = demo::call(&method, &target, body, now_ms).await?;
             Ok((Done::DemoAnswer { status, snapshot }, vec![body.into()]))
         }
-        Task::ExportStart => {
-            files::start().await?;
+        Task::ExportStart { pictures } => {
+            files::start(pictures).await?;
             Ok((Done::Exporting, Vec::new()))
         }
         Task::ExportImage { row } => {
             files::image(&row, &bytes(buffer)?)?;
             Ok((Done::Exporting, Vec::new()))
+        }
+        Task::PackImage { row, name, settings } => {
+            let unchanged = files::pack(&row, &name, bytes(buffer)?, settings)?;
+            Ok((Done::TakenOut { unchanged }, Vec::new()))
         }
         Task::ExportEnd { now_ms } => {
             let (images, bytes, file) = files::end(now_ms).await?;
@@ -85,6 +91,14 @@ async fn work(task: Task, buffer: Option<ArrayBuffer>, file: Option<Blob>) -> Re
             Ok((Done::Contents(contents), Vec::new()))
         }
         Task::ImportNext => files::next(),
+        Task::TakeOut { row, settings } => {
+            let Taken { data, unchanged } = takeout::take(&Record::from_json(&row)?, bytes(buffer)?, settings);
+            Ok((Done::TakenOut { unchanged }, vec![Uint8Array::from(data.as_slice()).buffer().into()]))
+        }
+        Task::LookInside => {
+            let inside = files::look_inside(&file.ok_or("the file is missing")?)?;
+            Ok((Done::Inside(inside), Vec::new()))
+        }
     }
 }
 

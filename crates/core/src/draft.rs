@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
-use crate::mode::ModeId;
+use crate::mode::{CATALOGUE, ModeId};
 use crate::shape::Shape;
 use crate::web_url::WebUrl;
 
@@ -47,6 +47,47 @@ pub struct Order {
     /// The hook, where one is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hook_url: Option<String>,
+}
+
+/// What of the settings inside a file the composer can take over; the rest of it stays as it is. A file of this studio is
+/// believed; of any other only what the studio offers is taken, because models of other programs have names that look
+/// like modes and would be refused.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Usable {
+    /// The prompt.
+    pub prompt: Option<String>,
+    /// The mode.
+    pub mode: Option<ModeId>,
+    /// The size or aspect ratio.
+    pub shape: Option<Shape>,
+}
+
+impl Usable {
+    /// Judges texts of a stranger; `own` are the modes that the person or the host added, `ours` says that this studio wrote them.
+    #[must_use]
+    pub fn of(prompt: &str, mode: &str, shape: &str, ours: bool, own: &[ModeId]) -> Usable {
+        let offered = |mode: &ModeId| CATALOGUE.iter().any(|known| known.id == mode.as_str()) || own.contains(mode);
+        let prompt = prompt.trim();
+        Usable {
+            prompt: (!prompt.is_empty()).then(|| prompt.to_owned()),
+            mode: ModeId::parse(mode).filter(|mode| ours || offered(mode)),
+            shape: Shape::parse(shape)
+                .filter(|shape| ours || Shape::SIZES.contains(shape) || Shape::RATIOS.contains(shape)),
+        }
+    }
+
+    /// Whether there is anything.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        *self != Usable::default()
+    }
+
+    /// Puts it into the composer.
+    pub fn fill(self, draft: &mut Draft) {
+        draft.prompt = self.prompt.unwrap_or(std::mem::take(&mut draft.prompt));
+        draft.mode = self.mode.unwrap_or(draft.mode.clone());
+        draft.shape = self.shape.unwrap_or(draft.shape);
+    }
 }
 
 /// Why a draft cannot be sent. Nothing was sent, no money was spent.
@@ -115,6 +156,27 @@ mod tests {
                 "{hook}"
             );
         }
+    }
+
+    #[test]
+    fn h16_of_a_strangers_settings_only_what_is_offered_is_taken() {
+        let own = [ModeId::parse("my-mode").unwrap()];
+        let used = |mode: &str, shape: &str, ours: bool| {
+            let mut draft = Draft { hook_url: "https://mine.example".to_owned(), count: 3, ..draft("before") };
+            Usable::of(" after ", mode, shape, ours, &own).fill(&mut draft);
+            assert_eq!(
+                (draft.prompt.as_str(), draft.hook_url.as_str(), draft.count),
+                ("after", "https://mine.example", 3)
+            );
+            (draft.mode.as_str().to_owned(), draft.shape.text())
+        };
+        let said = |mode: &str, shape: &str| (mode.to_owned(), shape.to_owned());
+        assert_eq!(used("flux1-pro", "1024x1792", false), said("flux1-pro", "1024x1792"));
+        assert_eq!(used("my-mode", "16:9", false), said("my-mode", "16:9"));
+        assert_eq!(used("sd_xl_base_1.0", "512x768", false), said("flux1-dev", "1024x1024"));
+        assert_eq!(used("flux9-new", "512x768", true), said("flux9-new", "512x768"));
+        assert_eq!(used("<script>", "-1x1", true), said("flux1-dev", "1024x1024"));
+        assert!(!Usable::of("  ", "", "huge", true, &own).any());
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod draft;
 pub mod effect;
 pub mod estimate;
 pub mod event;
+pub mod file_name;
 pub mod find;
 pub mod grid;
 pub mod id;

@@ -141,3 +141,17 @@ pub const SAVED_SEARCHES_MAX: usize = 100;
 pub const SUGGESTIONS_MAX: usize = 8;
 /// Places of removed rows, beyond as many as there are rows, until the index of the search is packed again.
 pub const INDEX_WASTE: usize = 1_000;
+
+/// Bytes of a text inside a picture that are read: four times the longest prompt in UTF-16, and far less than what makes a page slow.
+pub const SETTINGS_TEXT_MAX: usize = 128 << 10;
+/// Settings inside a picture, beside prompt, mode and size, that are shown: more would be no list that one reads.
+pub const SETTINGS_OTHERS_MAX: usize = 40;
+/// Characters of such a setting's name: a line on a phone.
+pub const SETTINGS_KEY_MAX: usize = 64;
+/// Characters of its value: a paragraph.
+pub const SETTINGS_VALUE_MAX: usize = 600;
+/// Characters of the pattern of file names.
+pub const FILE_PATTERN_MAX: usize = 200;
+/// Bytes of a file's name before its ending: with ending and a number it stays below 120 (FAULTS 6), which leaves room for
+/// folders within the 255 of most file systems.
+pub const FILE_STEM_MAX: usize = 100;

@@ -86,6 +86,26 @@ pub enum Notice {
     StoreNotLasting,
     /// A part of the program, loaded when it is first used, could not be.
     PartMissing,
+    /// A picture was downloaded as it is.
+    Unchanged {
+        /// It lacks its settings; else it was to have nothing inside, and may have.
+        settings: bool,
+        /// Why; ends a sentence.
+        why: String,
+    },
+    /// Pictures were downloaded as a zip.
+    Packed {
+        /// How many.
+        images: usize,
+        /// How many could not be read.
+        missing: usize,
+        /// How many are as they were.
+        unchanged: usize,
+        /// Those lack their settings; else they were to have nothing inside, and may have.
+        settings: bool,
+    },
+    /// Pictures were not downloaded; the reason ends a sentence.
+    NotPacked(String),
     /// This many stored rows could not be read and were put aside.
     Damaged(usize),
     /// So many images are in this browser alone: they came after the last export, or there was none.
@@ -112,6 +132,7 @@ impl Notice {
         match self {
             Notice::Marked { .. } | Notice::TakenBack(_) | Notice::BackupDue(_) => false,
             Notice::Rescued { wrong, .. } => *wrong > 0,
+            Notice::Packed { missing, unchanged, .. } => missing + unchanged > 0,
             _ => true,
         }
     }
@@ -146,6 +167,27 @@ impl Notice {
                 "",
                 "Export the library now and then: Settings, Library.",
             ),
+            Notice::Unchanged { settings: true, why } => {
+                say(format!("The picture was downloaded without its settings inside: {}.", text::visible(why)), "", "")
+            }
+            Notice::Unchanged { settings: false, why } => say(
+                format!("The picture was downloaded as it is, whatever is inside: {}.", text::visible(why)),
+                "",
+                "Look into it before you pass it on.",
+            ),
+            Notice::Packed { images, missing, unchanged, settings } => {
+                let mut what = format!("Downloaded {images} images.");
+                if *missing > 0 {
+                    what.push_str(&format!(" {missing} could not be read and are not in the file."));
+                }
+                match (*unchanged, settings) {
+                    (0, _) => {}
+                    (count, true) => what.push_str(&format!(" {count} have no settings inside.")),
+                    (count, false) => what.push_str(&format!(" {count} are as they were, whatever is inside.")),
+                }
+                say(what, "", "")
+            }
+            Notice::NotPacked(why) => say(format!("Nothing was downloaded: {}.", text::visible(why)), "", ""),
             Notice::Damaged(count) => say(
                 format!("{count} stored entries could not be read and were put aside."),
                 "",

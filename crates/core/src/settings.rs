@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::file_name;
 use crate::find::SavedSearches;
 use crate::mode::ModeId;
 use crate::presets::Presets;
@@ -57,6 +58,10 @@ pub struct Settings {
     pub theme: Theme,
     /// Searches that are kept under names.
     pub searches: SavedSearches,
+    /// Pattern of the names of files that are downloaded ([`crate::file_name`]).
+    pub file_names: String,
+    /// Whether downloaded pictures have their settings inside; else they have nothing inside.
+    pub settings_inside: bool,
 }
 
 /// The version that this program writes.
@@ -78,6 +83,8 @@ impl Default for Settings {
             density: 5,
             theme: Theme::System,
             searches: SavedSearches::default(),
+            file_names: file_name::DEFAULT.to_owned(),
+            settings_inside: true,
         }
     }
 }

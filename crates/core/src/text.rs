@@ -43,32 +43,6 @@ pub fn thousandths(text: &str) -> Option<u64> {
     whole.checked_mul(1000)?.checked_add(rest)
 }
 
-/// A file name out of a prompt: no path, no control, no reserved name, no leading dot, at most 120 bytes (FAULTS 6),
-/// followed by `-<id>.<ext>`.
-#[must_use]
-pub fn file_name(prompt: &str, id: &str, ext: &str) -> String {
-    let mut name = String::new();
-    let mut gap = false;
-    for c in prompt.chars() {
-        if c.is_alphanumeric() {
-            if gap && !name.is_empty() {
-                name.push('-');
-            }
-            gap = false;
-            if name.len() + c.len_utf8() > 80 {
-                break;
-            }
-            name.extend(c.to_lowercase());
-        } else {
-            gap = true;
-        }
-    }
-    if name.is_empty() {
-        name.push_str("image");
-    }
-    format!("{name}-{id}.{ext}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,14 +67,5 @@ mod tests {
     #[test]
     fn h03_what_is_invisible_is_shown() {
         assert_eq!(visible("a\u{202e}b\0c\nd👩‍👩‍👧"), "a‹U+202E›b‹U+0000›c\nd👩‍👩‍👧");
-    }
-
-    #[test]
-    fn h04_file_names_are_harmless() {
-        assert_eq!(file_name("../../a", "01", "webp"), "a-01.webp");
-        assert_eq!(file_name("CON", "01", "png"), "con-01.png");
-        assert_eq!(file_name("\u{202e}gpj.exe", "01", "png"), "gpj-exe-01.png");
-        assert_eq!(file_name("...", "01", "png"), "image-01.png");
-        assert!(file_name(&"ж".repeat(500), "01ARZ3NDEKTSV4RRFFQ69G5FAV", "webp").len() <= 120);
     }
 }

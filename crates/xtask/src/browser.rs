@@ -3,8 +3,9 @@
 use std::env;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
+use crate::debian;
 use crate::exec;
 use crate::project::Project;
 
@@ -31,26 +32,10 @@ pub fn chromium(project: &Project) -> Option<PathBuf> {
 /// # Errors
 /// When they are missing and cannot be installed; the message says what to type.
 pub fn ensure(project: &Project) -> Result<PathBuf> {
-    if let Some(driver) = present(project) {
-        return Ok(driver);
-    }
-    let root = exec::output(exec::command(project, "id").arg("-u")).is_some_and(|user| user == "0");
-    if !root || exec::find(project, "apt-get").is_none() {
-        bail!(
-            "Chromium or its chromedriver is missing. On Debian: {REMEDY}\nElsewhere: put both, of the same version, on PATH."
-        );
-    }
-    println!("Chromium or its chromedriver is missing: installing Debian's packages.");
-    exec::run(exec::command(project, "apt-get").arg("update"))?;
-    exec::run(
-        exec::command(project, "apt-get")
-            .args(["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"])
-            .env("DEBIAN_FRONTEND", "noninteractive"),
-    )?;
-    match present(project) {
-        Some(driver) => Ok(driver),
-        None => bail!("apt-get brought no chromium and chromedriver. Put both, of the same version, on PATH."),
-    }
+    let elsewhere = "put both, of the same version, on PATH";
+    debian::ensure(project, "Chromium or its chromedriver", &["chromium", "chromium-driver"], elsewhere, || {
+        present(project)
+    })
 }
 
 /// The driver, where the browser is there too. On macOS and Windows the driver finds the browser by itself.

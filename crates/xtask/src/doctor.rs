@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::browser;
+use crate::debian;
 use crate::exec;
 use crate::project::Project;
 use crate::tools::{self, CargoTool, WASM_TARGET};
@@ -67,6 +68,7 @@ fn findings(project: &Project) -> Result<Vec<Finding>> {
         finding("clippy", Need::Test, version("cargo-clippy"), "rustup component add clippy"),
         finding("rustfmt", Need::Test, version("rustfmt"), "rustup component add rustfmt"),
         finding("chromedriver", Need::Test, place(browser::driver(project)), browser::REMEDY),
+        finding("exiftool", Need::Test, place(exec::find(project, "exiftool")), debian::EXIFTOOL),
         finding(
             "cargo-nextest",
             Need::Nice,

@@ -4,6 +4,7 @@
 mod browser;
 mod build;
 mod counts;
+mod debian;
 mod doctor;
 mod exec;
 mod faults;

@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail};
 use crate::browser;
 use crate::build;
 use crate::counts::Counts;
+use crate::debian;
 use crate::exec;
 use crate::lint;
 use crate::mutants::{self, MutantsArguments};
@@ -130,8 +131,9 @@ fn report(steps: &[Step]) -> String {
     text
 }
 
-/// Everything that needs no browser: nextest where it is installed, since it runs test programs side by side.
+/// Everything that needs no browser (exiftool it does need): nextest where it is installed, since it runs test programs side by side.
 fn host(project: &Project, full: bool) -> Result<Counts> {
+    debian::ensure_exiftool(project)?;
     let packages = ["--workspace", "--exclude", "e2e", "--all-features", "--no-fail-fast"];
     if exec::find(project, "cargo-nextest").is_none() {
         let mut all = exec::command(project, cargo());
@@ -167,6 +169,7 @@ fn browser_side(project: &Project, full: bool) -> Result<Counts> {
 
 /// The built page, as a person uses it.
 fn end_to_end(project: &Project, full: bool) -> Result<Counts> {
+    debian::ensure_exiftool(project)?;
     let driver = browser::ensure(project)?;
     let mut command = exec::command(project, cargo());
     command

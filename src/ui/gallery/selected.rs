@@ -6,6 +6,7 @@ use flux_studio_core::limits;
 use flux_studio_core::view::Button;
 use leptos::prelude::*;
 
+use crate::app::backup::Backup;
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::Icon;
 use crate::ui::kit::boxed::{memo, part};
@@ -27,6 +28,12 @@ pub fn Selected() -> impl IntoView {
             view! {
                 <div class="selbar" role="toolbar" aria-label=text::SELECTION>
                     <span class="num" role="status">{part(move || text::selected(count.get()))}</span>
+                    {part(move || match ui.backup.get() {
+                        Backup::Packing { done, of } => Some(view! {
+                            <progress max=of.to_string() value=done.to_string() aria-label=text::PACKING title=text::progress(text::PACKING, done, of)></progress>
+                        }),
+                        _ => None,
+                    })}
                     {way(Button::Favourite.label(), Icon::Heart, favourite)}
                     <Stars/>
                     {way(text::TAGS, Icon::Tag, |ui| ui.labels.set(Some(Kind::Tag)))}
@@ -70,7 +77,5 @@ fn favourite(ui: Ui) {
 }
 
 fn download(ui: Ui) {
-    for id in ui.chosen() {
-        ui.ctx().download(&id);
-    }
+    ui.ctx().download_all(&ui.chosen());
 }

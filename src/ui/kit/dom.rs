@@ -50,8 +50,8 @@ pub fn dialog_open() -> bool {
     document().query_selector("dialog[open]").ok().flatten().is_some()
 }
 
-/// Whether a key press belongs to a field that takes text.
-pub fn typing(event: &web_sys::KeyboardEvent) -> bool {
+/// Whether an event belongs to a field that takes text.
+pub fn typing(event: &web_sys::Event) -> bool {
     event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
         element.matches("input:not([type=radio], [type=range], [type=checkbox]), textarea, select").unwrap_or(false)
     })

@@ -2,6 +2,7 @@
 //! changes the look holds at once.
 
 mod connection;
+mod downloads;
 mod form;
 mod library;
 mod look;
@@ -49,6 +50,7 @@ fn Page() -> impl IntoView {
                     <connection::Connection form=form/>
                     <look::Look/>
                     <modes::OwnModes/>
+                    <downloads::Downloads/>
                     <library::Library/>
                 </div>
             </div>

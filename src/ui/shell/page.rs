@@ -1,9 +1,11 @@
-//! The page as a whole: keys that work anywhere. (Title and theme are set by the app, which knows them first.)
+//! The page as a whole: keys and dropped files, which work anywhere. (Title and theme are set by the app, which knows them first.)
 
 use flux_studio_core::event::Event;
+use flux_studio_core::route::Route;
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
+use web_sys::{DragEvent, File, KeyboardEvent};
 
+use crate::app::{backup, takeout};
 use crate::ui::handle::Ui;
 use crate::ui::kit::boxed::{effect, memo};
 use crate::ui::kit::dom;
@@ -30,4 +32,44 @@ pub fn keep(ui: Ui) {
         }
         event.prevent_default();
     });
+
+    // A dropped file never takes the place of the page, wherever it falls; a text falls where texts go.
+    for name in ["dragover", "drop"] {
+        dom::listen(&document(), name, move |event: DragEvent| {
+            let Some(carried) = event.data_transfer() else { return };
+            let files = carried.types().includes(&"Files".into(), 0);
+            if files || !dom::typing(&event) {
+                event.prevent_default();
+            }
+            if name == "dragover" {
+                return dropping(files);
+            }
+            dropping(false);
+            if let Some(file) = carried.files().and_then(|files| files.get(0)) {
+                brought(ui, file);
+            }
+        });
+    }
+    dom::listen(&document(), "dragleave", |event: DragEvent| {
+        if event.related_target().is_none() {
+            dropping(false);
+        }
+    });
+}
+
+/// Marks the page while a file is held over it.
+fn dropping(on: bool) {
+    if let Some(root) = document().document_element() {
+        let _ = if on { root.set_attribute("data-dropping", "") } else { root.remove_attribute("data-dropping") };
+    }
+}
+
+/// A library goes the way of imports, which begins in the settings; of anything else the settings inside are shown.
+fn brought(ui: Ui, file: File) {
+    if file.name().to_ascii_lowercase().ends_with(".zip") || file.type_().ends_with("/zip") {
+        ui.go(&Route::Settings);
+        backup::open(file.into());
+    } else {
+        takeout::look_inside(file.into());
+    }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use e2e::find::Name;
 use e2e::{LONG, Order, SHORT, Story, Studio, USUAL, Way};
+use flux_studio_bytes::inside;
 use flux_studio_simulator::config::{ImageChoice, Timing};
 use flux_studio_simulator::http::{Canned, Fault, Target};
 use thirtyfour::By;
@@ -15,8 +16,14 @@ use thirtyfour::By;
 const SIZES: [(u32, u32); 3] = [(360, 740), (820, 1180), (1440, 900)];
 /// Its name, and what puts its screenshots into a folder.
 type Scene = (&'static str, fn(&Path));
-const SCENES: [Scene; 5] =
-    [("first", first), ("running", running), ("library", library), ("trouble", trouble), ("demo", demo)];
+const SCENES: [Scene; 6] = [
+    ("first", first),
+    ("running", running),
+    ("library", library),
+    ("files", files),
+    ("trouble", trouble),
+    ("demo", demo),
+];
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -158,6 +165,39 @@ fn library(folder: &Path) {
         studio.act(0, "Delete").await;
         studio.wait_for("button", Name::Is("Undo"), SHORT).await;
         shoot(studio, folder, "deleted").await;
+    });
+}
+
+fn files(folder: &Path) {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of("A lighthouse in a storm, \"oil on canvas\"").mode("flux1-pro").count(2)).await;
+        studio.wait_stored(2, USUAL).await;
+        studio.act(0, "Download").await;
+        let file = e2e::eventually("the file", USUAL, async || {
+            studio.browser.downloaded().pop().ok_or_else(|| "there is no file yet".to_owned())
+        })
+        .await;
+        let settings = studio.settings().await;
+        let names = studio.wait_for("textbox", Name::Is("File names"), SHORT).await;
+        names.scroll_into_view().await.unwrap();
+        names.send_keys("{place}").await.unwrap();
+        shoot(studio, folder, "settings-downloads").await;
+        studio.press(Name::Is("Read settings of a file")).await;
+        studio.wait_for("dialog", Name::Is("Settings of a file"), SHORT).await;
+        shoot(studio, folder, "file-wanted").await;
+        studio.press(Name::Is("Close")).await;
+        studio.wait_gone("dialog", Name::Is("Settings of a file")).await;
+        settings.close().await;
+        studio.drop_file(&file).await;
+        studio.wait_for("button", Name::Is("Close"), USUAL).await;
+        shoot(studio, folder, "file-inside").await;
+        let text = "a castle on a hill, ((detailed)), dusk\nNegative prompt: blurry, low quality\nSteps: 20, Sampler: \"Euler, a\", CFG scale: 7, Seed: 1234567, Size: 512x768, Model hash: 31e35c80fc, Model: sd_xl_base_1.0, Version: v1.6.0";
+        let foreign = inside::write(std::fs::read(&file).unwrap(), text).unwrap();
+        std::fs::write(&file, foreign).unwrap();
+        studio.drop_file(&file).await;
+        shoot(studio, folder, "file-of-others").await;
     });
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -123,6 +124,18 @@ impl Studio {
     pub async fn ctrl(&self, key: &str) {
         let chain = self.browser.web.action_chain().key_down(Key::Control).send_keys(key).key_up(Key::Control);
         chain.perform().await.expect("keys");
+    }
+
+    /// Drags a file from outside onto the middle of the page, as the system hands it to the browser.
+    ///
+    /// # Panics
+    /// When the session is gone.
+    pub async fn drop_file(&self, file: &Path) {
+        let data = json!({"items": [], "files": [file.display().to_string()], "dragOperationsMask": 1});
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            let event = json!({"type": kind, "x": 500, "y": 300, "data": data});
+            self.browser.cdp("Input.dispatchDragEvent", event).await;
+        }
     }
 
     /// Whether something of this role and name is there.

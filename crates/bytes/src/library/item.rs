@@ -178,7 +178,7 @@ impl Item {
 }
 
 /// A time as the manifest writes it, in UTC.
-fn rfc3339(wall: Wall) -> String {
+pub(crate) fn rfc3339(wall: Wall) -> String {
     let nanos = i128::from(wall.0) * 1_000_000;
     let time = OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     time.format(&Rfc3339).unwrap_or_default()

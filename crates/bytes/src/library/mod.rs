@@ -7,6 +7,7 @@ mod read;
 mod write;
 
 pub use item::Item;
+pub(crate) use item::rfc3339;
 pub use manifest::{MANIFEST, Manifest, parse};
 pub use read::{Import, Next};
 pub use write::Export;

@@ -117,6 +117,6 @@ fn dos_time(ms: u64) -> u32 {
     let Ok(time) = time::OffsetDateTime::from_unix_timestamp((ms / 1_000) as i64) else { return 1 << 21 | 1 << 16 };
     let year = u32::try_from(time.year()).unwrap_or(1_980).clamp(1_980, 2_107) - 1_980;
     let date = year << 9 | u32::from(u8::from(time.month())) << 5 | u32::from(time.day());
-    let clock = u32::from(time.hour()) << 11 | u32::from(time.minute()) << 5 | u32::from(time.second()) / 2;
+    let clock = u32::from(time.hour()) << 11 | u32::from(time.minute()) << 5 | (u32::from(time.second()) / 2);
     date << 16 | clock
 }

@@ -1,13 +1,9 @@
-//! The library: marking, deleting and taking back, downloading, using settings again.
+//! The library: marking, deleting and taking back, using settings again.
 
-use std::path::PathBuf;
-
-use e2e::api::hex;
 use e2e::find::Name;
 use e2e::wait::check;
 use e2e::{Order, SHORT, Story, Studio, USUAL, Way, eventually};
 use flux_studio_simulator::config::Timing;
-use sha2::{Digest, Sha256};
 
 async fn with_pictures(studio: &Studio, count: u32) {
     studio.open().await;
@@ -57,22 +53,6 @@ fn a_favourite_is_one_after_a_reload() {
         studio.wait_stored(2, USUAL).await;
         assert_eq!((pressed(0).await.unwrap(), pressed(1).await.unwrap()), ("false".to_owned(), "true".to_owned()));
     });
-}
-
-#[test]
-fn a_download_is_a_file_with_the_pictures_bytes() {
-    Story::new(Way::Bundled).tell(async |studio| {
-        with_pictures(studio, 1).await;
-        studio.act(0, "Download").await;
-        let path = eventually("the file", USUAL, async || downloaded(studio)).await;
-        assert_eq!(path.extension().unwrap(), "png", "{}", path.display());
-        let drawn = studio.stage.api.pictures().await;
-        assert_eq!(Some(&hex(&Sha256::digest(std::fs::read(&path).unwrap()))), drawn.first());
-    });
-}
-
-fn downloaded(studio: &Studio) -> Result<PathBuf, String> {
-    studio.browser.downloaded().pop().ok_or_else(|| "there is no file yet".to_owned())
 }
 
 /// The settings of an old picture go back into the composer, and nothing is sent.

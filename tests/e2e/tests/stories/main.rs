@@ -24,4 +24,5 @@ mod rescue;
 mod risk;
 mod secrets;
 mod start;
+mod takeout;
 mod ways;
