@@ -89,31 +89,51 @@ pub fn seize(session: &Rc<Session>) {
     });
 }
 
-/// A tab that the browser stopped without a word keeps the lead and does nothing with it (FAULTS T6). While this tab is in
-/// front and something is on its way, it asks whoever leads, and takes the lead from one that is silent. Only the lead:
-/// what the other one was sending stays its own.
+/// Looks after the lead for as long as the session lasts: see [`question`].
 pub fn watch(session: &Rc<Session>) {
     let session = Rc::clone(session);
     spawn_local(async move {
         while !session.closed.get() {
             timer::sleep(ASK_MS).await;
-            let leadership = &session.leadership;
-            if leadership.leads() || !dom::visible() || !session.tabs.can_tell() || !waits(&session) {
-                continue;
-            }
-            leadership.heard.set(false);
-            session.tabs.tell(&Hint::WhoLeads);
-            timer::sleep(ANSWER_MS).await;
-            if !leadership.heard.get() && !session.closed.get() {
-                seize(&session);
-            }
+            question(&session);
         }
     });
 }
 
+/// While this tab is in front and something is on its way, whoever leads is asked. One that is hidden hands the lead over,
+/// because it may ask the API only once a minute. One that the browser stopped without a word answers nothing: the lead
+/// is taken from it (FAULTS T6), and only the lead: what it was sending stays its own.
+pub fn question(session: &Rc<Session>) {
+    if session.leadership.leads() || !dom::visible() || !session.tabs.can_tell() || !waits(session) {
+        return;
+    }
+    session.leadership.heard.set(false);
+    session.tabs.tell(&Hint::WhoLeads);
+    let session = Rc::clone(session);
+    spawn_local(async move {
+        timer::sleep(ANSWER_MS).await;
+        if !session.leadership.heard.get() && !session.closed.get() {
+            seize(&session);
+        }
+    });
+}
+
+/// Another tab, which is in front, asks who leads.
+pub fn questioned(session: &Rc<Session>) {
+    if !session.leadership.leads() {
+        return;
+    }
+    session.tabs.tell(&Hint::Leads);
+    if !dom::visible() {
+        resign(session);
+        wait(session);
+    }
+}
+
+/// Whether something is on its way that this tab could do: without the key it can do nothing.
 fn waits(session: &Session) -> bool {
     let overview = session.studio.borrow().overview();
-    overview.queued + overview.running + overview.at_risk.len() > 0
+    overview.key && overview.queued + overview.running + overview.at_risk.len() > 0
 }
 
 /// Gives it back and says so: the page is about to stand still.

@@ -106,6 +106,7 @@ fn each(act: impl Fn(&Rc<Session>)) {
 
 fn visibility(session: &Rc<Session>) {
     tell(session, Event::Visible(dom::visible()));
+    leadership::question(session);
 }
 
 /// After standing still: nothing that was known holds.

@@ -151,7 +151,7 @@ fn make(app: &App, place: Place, store: Rc<Library>, answers: Answers) -> Rc<Ses
 
 fn hear(session: &Rc<Session>, hint: Hint) {
     match hint {
-        Hint::WhoLeads if session.leadership.leads() => return session.tabs.tell(&Hint::Leads),
+        Hint::WhoLeads => return leadership::questioned(session),
         Hint::Leads => return session.leadership.heard(),
         _ => {}
     }

@@ -341,9 +341,8 @@ impl Source for Vast {
 
     fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
         assert!(length < 100 << 20, "{length} bytes at once");
-        let all = (offset..offset + length as u64).map(|at| {
-            at.checked_sub(2 << 30).and_then(|at| self.0.get(at as usize)).copied().unwrap_or_default()
-        });
+        let all = (offset..offset + length as u64)
+            .map(|at| at.checked_sub(2 << 30).and_then(|at| self.0.get(at as usize)).copied().unwrap_or_default());
         Ok(all.collect())
     }
 }

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
 use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 /// The line.
 #[derive(Debug)]

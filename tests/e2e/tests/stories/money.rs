@@ -164,9 +164,13 @@ fn n07_an_answer_that_stalls_after_its_headers_is_a_doubt() {
 #[test]
 fn n15_offline_in_the_middle_of_a_paid_request_is_a_doubt() {
     Story::new(Way::Direct).tell(async |studio| {
-        studio.expect_noise(&["ERR_INTERNET_DISCONNECTED"]);
+        let mut line = Line::to(&studio.stage.api.server.url()).await;
+        studio.expect_key_at(&line.origin());
+        studio.expect_noise(&[&line.origin(), "ERR_"]);
         studio.open().await;
-        studio.connect().await;
+        let settings = studio.settings().await;
+        settings.addresses(Some(&line.origin()), Some("")).await.write_key(&studio.key.clone()).await.save().await;
+        settings.close().await;
         let network = async |offline: bool| {
             let state = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
             studio.browser.cdp("Network.enable", json!({})).await;
@@ -175,9 +179,12 @@ fn n15_offline_in_the_middle_of_a_paid_request_is_a_doubt() {
         let late = Wire::Delay { headers_ms: 20_000, body_ms: 0 };
         studio.stage.api.fault(Fault::wire(late).on(Target::Generate).method("POST").times(1));
         studio.generate(&Order::of("a tunnel")).await;
-        let arrived = studio.stage.api.server.wait_ledger(Duration::from_secs(10), |all| all.iter().any(|a| a.is_generate()));
+        let arrived =
+            studio.stage.api.server.wait_ledger(Duration::from_secs(10), |all| all.iter().any(|a| a.is_generate()));
         assert!(arrived.await.is_some(), "it was on its way");
+        // The browser says so, and its connections are gone.
         network(true).await;
+        line.cut().await;
         let online: bool = studio.ask("return navigator.onLine", vec![]).await;
         assert!(!online, "the browser is really offline");
         studio.wait_status(1, "unknown", USUAL).await;
@@ -198,9 +205,7 @@ fn a15_one_id_for_two_attempts_is_one_picture_and_one_doubt() {
         studio.wait_ledger(1, 1).await;
         let first = studio.stage.api.jobs()[0].id.clone();
         meets(studio, "the second twin", Fault::set("/data/jobId", json!(first)), "unknown").await;
-        studio
-            .wait_tiles("the first", USUAL, |tiles| tiles.len() == 2 && tiles[1].status == "stored")
-            .await;
+        studio.wait_tiles("the first", USUAL, |tiles| tiles.len() == 2 && tiles[1].status == "stored").await;
         assert_eq!(studio.kept().await.len(), 1, "no picture is kept twice");
         assert_eq!(studio.stage.api.generates().len(), 2);
     });

@@ -160,6 +160,8 @@ fn parameters_of_a_link_change_nothing() {
 #[test]
 fn n30_under_a_strangers_service_worker_the_key_is_not_kept() {
     Story::new(Way::Direct).below("/studio/").tell(async |studio| {
+        // Of the stranger's page.
+        studio.expect_noise(&["favicon.ico", "404"]);
         studio.open().await;
         studio.connect().await;
         let kept = async || {
