@@ -284,6 +284,12 @@ impl Studio {
                 open.waiting.push_front((step, open.raw.take()));
                 self.go_on(&id, open.waiting, now);
             }
+            // Its job id lay beside the database, and another tab has filed it from there.
+            (WriteProblem::Conflict(Some(stored)), None) if open.row.job.is_some() => {
+                self.spared.remove(&id);
+                self.adopt(*stored, now);
+                self.go_on(&id, open.waiting, now);
+            }
             // A new row that could not be written: nothing was sent, and it was never there.
             (problem, None) if open.row.job.is_none() => {
                 self.library.remove(&id);

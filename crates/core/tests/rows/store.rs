@@ -100,6 +100,25 @@ fn s03_a_job_id_that_never_reached_the_disk_comes_back_after_the_page_was_closed
 }
 
 #[test]
+fn s03_a_job_id_that_two_tabs_write_at_once_is_filed_once_and_asked_for() {
+    let mut world = World::new(509);
+    let tab = world.open_tab();
+    world.run_for(1_000);
+    let job = "somebody-elses-job";
+    world.next_writes = vec![Some(WriteProblem::Full); 3].into();
+    world.tell(tab, Event::Rescue(job.to_owned()));
+    world.run_for(1_000);
+    assert_eq!((world.store.rows().len(), world.spares.len()), (0, 1), "the row has no room");
+    world.next_writes.clear();
+    // Another tab finds it beside the database before the first one tries again.
+    world.open_tab();
+    world.run_for(10_000);
+    assert!(world.conflicts > 0, "they met");
+    assert_eq!((world.store.rows().len(), world.spares.len()), (1, 0));
+    assert!(!world.asked.is_empty() && !world.tabs[tab].studio.unsafe_to_close());
+}
+
+#[test]
 fn s07_one_lost_connection_at_any_write_is_healed_and_nothing_lands_twice() {
     let mut struck = 0;
     for nth in 0..12 {
