@@ -237,10 +237,11 @@ fn h10_an_import_that_is_cut_off_goes_on_where_it_was_and_twice_is_once() {
             check(there >= 20, || format!("{there} images"))
         });
         half.await;
-        studio.reload().await;
+        // The settings are open, before and after.
+        studio.reload_here().await;
+        drop(studio.settings().await);
         let first = imported(&rows(studio).await).len();
         assert!((20..400).contains(&first), "it was really cut off: {first}");
-        drop(studio.settings().await);
         pick(studio, &file).await;
         studio.press(Name::Is(&format!("Import {} images", 400 - first))).await;
         studio.wait_message("status", &[&format!("Imported {} images", 400 - first)], LONG).await;

@@ -1,8 +1,6 @@
 //! The browser's storage fails at the very moment when it matters: nothing is paid for that cannot be written down, and
 //! nothing that was paid for is lost.
 
-use std::time::Duration;
-
 use e2e::find::Name;
 use e2e::wait::check;
 use e2e::{LONG, Order, SHORT, Story, Studio, USUAL, Way, eventually};
@@ -15,33 +13,25 @@ async fn ready(studio: &Studio) {
     studio.connect().await;
 }
 
-/// The browser's own quota for the page, in bytes; `None`: as it was.
-async fn quota(studio: &Studio, bytes: Option<u64>) {
-    let origin = e2e::netlog::origin(&studio.stage.url());
-    let command = match bytes {
-        Some(bytes) => json!({"origin": origin, "quotaSize": bytes}),
-        None => json!({"origin": origin}),
-    };
-    studio.browser.cdp("Storage.overrideQuotaForOrigin", command).await;
-}
-
-/// Where the browser itself says that there is no room, nothing is sent; when there is some, the next press is.
+/// Where there is no room for the row, nothing is sent; when there is some, the next press is.
 #[test]
 fn s02_without_room_for_the_row_nothing_is_sent() {
     Story::new(Way::Direct).tell(async |studio| {
         ready(studio).await;
-        quota(studio, Some(1)).await;
-        // Chromium remembers for half a minute how much room there was.
-        tokio::time::sleep(Duration::from_secs(32)).await;
-        studio.generate(&Order::of("no room").count(2)).await;
-        studio.wait_message("alert", &["could not write"], USUAL).await;
-        assert_eq!(studio.stage.api.generates().len(), 0, "no paid request at all");
-        assert_eq!(studio.prompt().await, "no room");
-        quota(studio, None).await;
-        studio.generate(&Order::of("some room")).await;
-        studio.wait_tiles("one that is kept", LONG, |tiles| tiles.iter().any(|tile| tile.status == "stored")).await;
-        studio.wait_ledger(1, 1).await;
-        assert_eq!(studio.stage.api.charged(), 1);
+        for (number, how) in ["throws", "aborts"].into_iter().enumerate() {
+            studio.fail("puts", json!({ "queued": how })).await;
+            let before = studio.struck("struck").await;
+            studio.generate(&Order::of(&format!("a row that {how}"))).await;
+            studio.wait_message("alert", &["could not write", "storage is full"], USUAL).await;
+            assert!(studio.struck("struck").await > before, "{how}: it struck");
+            assert_eq!(studio.stage.api.generates().len(), number, "{how}: no paid request at all");
+            assert_eq!(studio.prompt().await, format!("a row that {how}"));
+            studio.fail("puts", json!({})).await;
+            studio.press(Name::Is("Dismiss")).await;
+            studio.generate(&Order::of(&format!("a row after one that {how}"))).await;
+            studio.wait_stored(number + 1, LONG).await;
+            studio.wait_ledger(number + 1, number + 1).await;
+        }
     });
 }
 
