@@ -6,7 +6,7 @@ use std::rc::Rc;
 use flux_studio_bytes::{Contents, Done, Task};
 use flux_studio_core::attempt::Record;
 use flux_studio_core::event::{Event, WriteProblem};
-use flux_studio_core::id::AttemptId;
+use flux_studio_core::sorted::SortedSet;
 use flux_studio_core::time::Wall;
 use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::prelude::{Set, WithUntracked};
@@ -15,8 +15,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 use super::runtime::{self, App, tell};
-use super::session::Session;
+use super::session::{Place, Session};
 use crate::platform::db::{Store, Stored};
+use crate::platform::locks::{self, Ask, Taken};
 use crate::platform::tabs::Hint;
 use crate::platform::{blob, clock};
 
@@ -189,21 +190,34 @@ pub fn import() {
         return;
     };
     begin(Backup::Importing { done: 0, of }, async move |app, session| {
-        let mut taken = Taken { images: 0, wrong, rows: Vec::new() };
+        // Two tabs with the same file would take everything over twice.
+        let lock = match session.place {
+            Place::Real => "import",
+            Place::Demo => "import-demo",
+        };
+        let _held = match locks::take(lock, Ask::Now, || {}).await {
+            Taken::Busy => {
+                let why = "another tab is importing; try again when it is done".to_owned();
+                return app.ctx.backup.set(Backup::Failed { export: false, why });
+            }
+            Taken::Held(held) => Some(held),
+            Taken::Missing => None,
+        };
+        let mut taken = Imported { images: 0, wrong, rows: Vec::new() };
         let ended = take(&app, &session, of, &mut taken).await;
         taken.tell(&session);
         app.ctx.backup.set(Backup::Imported { images: taken.images, wrong: taken.wrong, broke: ended.err() });
     });
 }
 
-struct Taken {
+struct Imported {
     images: usize,
     wrong: Vec<(String, String)>,
     /// Written and not told yet.
     rows: Vec<Record>,
 }
 
-impl Taken {
+impl Imported {
     fn tell(&mut self, session: &Rc<Session>) {
         let rows = std::mem::take(&mut self.rows);
         if !rows.is_empty() {
@@ -213,19 +227,33 @@ impl Taken {
     }
 }
 
-async fn take(app: &App, session: &Rc<Session>, of: usize, taken: &mut Taken) -> Result<(), String> {
+async fn take(app: &App, session: &Rc<Session>, of: usize, taken: &mut Imported) -> Result<(), String> {
+    // The file may have been looked into before another tab took it over.
+    let mut have: SortedSet<String> = SortedSet::default();
+    {
+        let studio = session.studio.borrow();
+        let kept = studio.kept().unwrap_or_default();
+        for facts in kept.iter().filter_map(|id| studio.record(id)?.file.as_ref()) {
+            have.insert(facts.sha256.clone());
+        }
+    }
     loop {
         let (done, parts) = app.worker.ask(Task::ImportNext, None, None).await?;
         match done {
             Done::Imported { row } => {
                 let row = Record::from_json(&row)?;
+                if !row.file.as_ref().is_some_and(|file| have.insert(file.sha256.clone())) {
+                    continue;
+                }
                 let data = parts.iter().find_map(|part| part.dyn_into::<ArrayBuffer>().ok());
                 let data = Uint8Array::new(data.ok_or("the worker failed")?.as_ref()).to_vec();
                 match keep(session, row, data).await {
-                    Ok(row) => {
+                    Ok(Some(row)) => {
                         taken.images += 1;
                         taken.rows.push(row);
                     }
+                    // Another tab has just taken it over.
+                    Ok(None) => {}
                     Err(WriteProblem::Full) => {
                         return Err(
                             "this browser has no room left for the rest; import the file again when there is".into()
@@ -250,17 +278,32 @@ async fn take(app: &App, session: &Rc<Session>, of: usize, taken: &mut Taken) ->
     }
 }
 
-/// Bytes first: a row never says that there are bytes before there are.
-async fn keep(session: &Session, row: Record, data: Vec<u8>) -> Result<Record, WriteProblem> {
-    // Somebody else's row has the name: nothing that is there is overwritten.
-    let taken = |id: &AttemptId| session.studio.borrow().record(id).is_some();
-    let id = if taken(&row.id) { session.studio.borrow_mut().name_at(row.created) } else { row.id };
-    let row = Record { id, batch: id, ..row };
-    let Some(file) = &row.file else { return Err(WriteProblem::Broken("no file".to_owned())) };
+/// Bytes first: a row never says that there are bytes before there are. `None` where the store holds this very image
+/// under this very name.
+async fn keep(session: &Session, row: Record, data: Vec<u8>) -> Result<Option<Record>, WriteProblem> {
+    let Some(file) = row.file.clone() else { return Err(WriteProblem::Broken("no file".to_owned())) };
     let stored = Stored { mime: file.mime.clone(), sha256: file.sha256.clone(), data };
-    session.store.put_bytes(&id, &stored).await?;
-    session.store.commit(&row, None).await?;
-    Ok(row)
+    // The store is asked, because this tab may not have heard of the row yet.
+    let known = session.store.read(&[row.id]).await?.pop();
+    if known.as_ref().is_some_and(|known| known.shown() && known.file.as_ref() == Some(&file)) {
+        return Ok(None);
+    }
+    // Somebody else's row has the name: nothing that is there is overwritten.
+    let own = known.is_none() && session.studio.borrow().record(&row.id).is_none();
+    let names = [own.then_some(row.id), None];
+    let mut last = WriteProblem::Locked;
+    for name in names.into_iter().skip(usize::from(!own)) {
+        let id = name.unwrap_or_else(|| session.studio.borrow_mut().name_at(row.created));
+        let row = Record { id, batch: id, ..row.clone() };
+        session.store.put_bytes(&id, &stored).await?;
+        match session.store.commit(&row, None).await {
+            Ok(()) => return Ok(Some(row)),
+            // An entry that cannot be read has the name.
+            Err(problem @ (WriteProblem::Broken(_) | WriteProblem::Conflict(_))) => last = problem,
+            Err(problem) => return Err(problem),
+        }
+    }
+    Err(last)
 }
 
 /// Nothing more to say.

@@ -17,7 +17,7 @@ use super::session::{Place, Session};
 use crate::platform::db::{Failure, Store, Stored};
 use crate::platform::locks::{self, Ask, Taken};
 use crate::platform::tabs::Hint;
-use crate::platform::{clock, download, timer};
+use crate::platform::{clock, download, spares, timer};
 
 /// Milliseconds after which a sent request without an outcome belongs to a dead tab, where there are no locks to tell:
 /// longer than any request may take (FAULTS 3.1).
@@ -33,6 +33,9 @@ pub fn run(session: &Rc<Session>, effect: Effect) {
     match effect {
         Effect::Write(write) => queue(session, write, false),
         Effect::Claim(write) => queue(session, write, true),
+        // The demo's jobs are worth nothing.
+        Effect::Spare(..) if session.place == Place::Demo => {}
+        Effect::Spare(id, job) => spares::set(&id, job.as_ref()),
         Effect::Unlock(id) => drop(session.sending.borrow_mut().remove(&id)),
         Effect::Post { permit, url, body, request_id } => {
             let bound = bound(session);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use flux_studio_core::address::Connection;
 use flux_studio_core::event::Event;
-use flux_studio_core::message::{self, Sentence};
+use flux_studio_core::message::{self, Notice, Sentence};
 use flux_studio_core::presets::Presets;
 use flux_studio_core::secret::Secret;
 use flux_studio_core::settings::{Remember, Settings};
@@ -15,9 +15,9 @@ use super::runtime::{self, App, app, tell};
 use super::session::Session;
 use super::{effects, leadership};
 use crate::platform::db::{Failure, Store};
-use crate::platform::dom;
 use crate::platform::tabs::Hint;
 use crate::platform::vault::{self, Kept};
+use crate::platform::{dom, strangers};
 
 /// What became of a wish to save; `None` until that is known.
 type Saved = ArcRwSignal<Option<Result<(), Sentence>>>;
@@ -59,6 +59,19 @@ pub fn forget() {
             let _ = database.set_vault(None).await;
         }
         real.tabs.tell(&Hint::Key);
+    });
+}
+
+/// Where the program of another page controls this one, that is said, and the key is on this device no more.
+pub fn beware() {
+    let Some(app) = app().filter(|_| strangers::worker()) else { return };
+    runtime::say(Notice::StrangersWorker);
+    let real = app.real.borrow().clone();
+    spawn_local(async move {
+        if let Some(database) = real.as_ref().and_then(|real| real.store.indexed()) {
+            // What cannot be taken away is not read, either.
+            let _ = database.set_vault(None).await;
+        }
     });
 }
 
@@ -179,6 +192,10 @@ async fn store(
     let long = passphrase.is_some_and(|text| text.chars().count() >= vault::PASSPHRASE_MIN);
     let weak = there && remember == Remember::Passphrase && !long;
     let done = if there && remember != Remember::Tab && !weak {
+        if strangers::are_here() {
+            let _ = database.set_vault(None).await;
+            return Err(not_kept("pages of strangers share its address"));
+        }
         if !vault::can_keep() {
             return Err(not_kept("the page would have to come over https, or from this machine"));
         }

@@ -12,11 +12,11 @@ use web_sys::PageTransitionEvent;
 
 use super::runtime::{App, app, tell};
 use super::session::Session;
-use super::{leadership, runtime};
+use super::{keys, leadership, runtime};
 use crate::platform::db::Store;
 use crate::platform::listen::Listener;
 use crate::platform::timer::{Ticker, Timer};
-use crate::platform::{clock, dom, policy};
+use crate::platform::{clock, dom, policy, strangers};
 
 /// Milliseconds to a wake at the least: what is still due after an event waits for something that has an event of its own.
 const WAKE_MIN_MS: u64 = 100;
@@ -94,6 +94,7 @@ pub fn listen(app: &Rc<App>) {
     let moved = Rc::clone(app);
     listeners.push(Listener::new(&window, "hashchange", move |_| runtime::arrived(&moved, Route::parse(&dom::hash()))));
     listeners.extend(policy::watch());
+    listeners.extend(strangers::watch(keys::beware));
     app.listeners.borrow_mut().extend(listeners);
 }
 
@@ -105,6 +106,7 @@ fn each(act: impl Fn(&Rc<Session>)) {
 
 fn visibility(session: &Rc<Session>) {
     tell(session, Event::Visible(dom::visible()));
+    leadership::question(session);
 }
 
 /// After standing still: nothing that was known holds.

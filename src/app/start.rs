@@ -23,7 +23,7 @@ use super::{care, effects, keys, lifecycle, publish};
 use crate::platform::db::{self, Store};
 use crate::platform::tabs::{Hint, Tabs};
 use crate::platform::vault::Kept;
-use crate::platform::{clock, dom, timer};
+use crate::platform::{clock, dom, spares, strangers, timer};
 use flux_studio_core::sorted::SortedMap;
 
 /// Rows that are read before the first picture is shown: more than the largest screen shows of the smallest tiles.
@@ -83,17 +83,21 @@ async fn open_real(app: &Rc<App>) {
     let presets = Presets::parse(&dom::presets().await);
     let settings = match store.text(effects::SETTINGS).await {
         Ok(Some(text)) => Settings::from_json(&text).0,
-        _ => Settings { remember: if shared_host() { Remember::Tab } else { Remember::Device }, ..Settings::default() },
+        _ => Settings {
+            remember: if strangers::are_here() { Remember::Tab } else { Remember::Device },
+            ..Settings::default()
+        },
     };
     let session = make(app, Place::Real, Rc::clone(&store), Answers::Network(Rc::clone(&app.vault)));
     let key = match keys::binding(&settings, &presets) {
-        Some(binding) if settings.remember != Remember::Tab => {
+        Some(binding) if settings.remember != Remember::Tab && !strangers::are_here() => {
             keys::load(app, &session, &binding, None).await == Kept::Key
         }
         _ => false,
     };
     *app.real.borrow_mut() = Some(Rc::clone(&session));
     begin(&session, settings, presets, key).await;
+    keys::beware();
 }
 
 async fn open_demo(app: &Rc<App>) {
@@ -147,6 +151,11 @@ fn make(app: &App, place: Place, store: Rc<Library>, answers: Answers) -> Rc<Ses
 }
 
 fn hear(session: &Rc<Session>, hint: Hint) {
+    match hint {
+        Hint::WhoLeads => return leadership::questioned(session),
+        Hint::Leads => return session.leadership.heard(),
+        _ => {}
+    }
     if !session.ready.get() {
         // The rows are being read: what changes meanwhile is read again afterwards.
         if let Hint::Rows(ids) = hint {
@@ -159,7 +168,7 @@ fn hear(session: &Rc<Session>, hint: Hint) {
         Hint::Queue(shared) => tell(session, Event::Shared(shared)),
         Hint::Settings if session.place == Place::Real => keys::stored_changed(session, false),
         Hint::Key if session.place == Place::Real => keys::stored_changed(session, true),
-        Hint::Settings | Hint::Key => {}
+        Hint::Settings | Hint::Key | Hint::WhoLeads | Hint::Leads => {}
     }
 }
 
@@ -196,6 +205,7 @@ async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key:
         presets,
         draft,
         page: dom::page(),
+        spares: if session.place == Place::Real { spares::all() } else { Vec::new() },
         key,
         leader,
         demo: session.place == Place::Demo,
@@ -218,6 +228,7 @@ async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key:
     if !leader {
         leadership::wait(session);
     }
+    leadership::watch(session);
 }
 
 /// Reads the rest of the library behind the first screen. While it cannot be read nothing is sent; it is tried again.
@@ -243,18 +254,4 @@ fn read_older(session: &Rc<Session>) {
             }
         }
     });
-}
-
-/// Whether strangers' pages share this page's origin, and with it all that the browser keeps for it. Told by the host's
-/// name, never by a path: a folder of an own host is one's own.
-fn shared_host() -> bool {
-    let page = dom::page();
-    let host = page.split('/').nth(2).unwrap_or_default().split(':').next().unwrap_or_default();
-    let shared =
-        ["github.io", "gitlab.io", "ipfs.io", "raw.githack.com", "rawcdn.githack.com", "htmlpreview.github.io"];
-    let storage =
-        host.ends_with(".amazonaws.com") && host.split('.').any(|label| label == "s3" || label.starts_with("s3-"));
-    page.starts_with("file:")
-        || storage
-        || shared.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
 }

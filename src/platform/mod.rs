@@ -24,7 +24,11 @@ pub mod policy;
 #[cfg(target_arch = "wasm32")]
 pub mod reach;
 #[cfg(target_arch = "wasm32")]
+pub mod spares;
+#[cfg(target_arch = "wasm32")]
 pub mod storage;
+#[cfg(target_arch = "wasm32")]
+pub mod strangers;
 #[cfg(target_arch = "wasm32")]
 pub mod stream;
 #[cfg(target_arch = "wasm32")]

@@ -30,6 +30,10 @@ pub enum Hint {
     Key,
     /// Something about the queue.
     Queue(Shared),
+    /// Who leads?
+    WhoLeads,
+    /// The one that says this.
+    Leads,
 }
 
 /// This tab's end of the channel; closed by its drop. A browser without channels has tabs that hear of each other when
@@ -69,6 +73,12 @@ impl Tabs {
             })
         });
         Tabs { channel, _listener: listener }
+    }
+
+    /// Whether others can hear this tab.
+    #[must_use]
+    pub fn can_tell(&self) -> bool {
+        self.channel.is_some()
     }
 
     /// Tells the other tabs.

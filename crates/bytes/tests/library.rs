@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use flux_studio_bytes::library::{Export, Import, Next, parse};
-use flux_studio_bytes::zip::Writer;
+use flux_studio_bytes::zip::{Source, Writer};
 use flux_studio_core::attempt::{FileFacts, Record, State};
 use flux_studio_core::draft::Order;
 use flux_studio_core::id::{IdSource, JobId};
@@ -289,5 +289,157 @@ fn the_schema_names_what_is_written() {
         }
         let read = parse(manifest(&entry.to_string()).as_bytes()).unwrap();
         assert_eq!((read.items.len(), read.wrong.len()), if lacking.is_none() { (1, 0) } else { (0, 1) });
+    }
+}
+
+/// Counts what is read of it: what is not read takes no memory.
+struct Counted<'a>(&'a [u8], std::cell::Cell<usize>);
+
+impl Source for Counted<'_> {
+    fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
+        self.1.set(self.1.get() + length);
+        Source::read(self.0, offset, length)
+    }
+}
+
+/// Refused within two seconds, after a look at less than a quarter of a megabyte.
+fn refused_at_once(bytes: &[u8]) -> String {
+    let (source, begin) = (Counted(bytes, std::cell::Cell::new(0)), Instant::now());
+    let why = Import::open(&source, &BTreeSet::new(), 1).unwrap_err();
+    assert!(begin.elapsed().as_millis() < 2_000, "{why}: {:?}", begin.elapsed());
+    assert!(source.1.get() < 256 << 10, "{why}: {} bytes were read", source.1.get());
+    why
+}
+
+#[test]
+fn h05_a_million_entries_are_refused_before_their_names_are_read() {
+    let (mut zip, mut out) = (Writer::default(), Vec::new());
+    for n in 0..1_000_000 {
+        out.extend(zip.entry(&format!("{n}"), 0, 0, NOW));
+    }
+    out.extend(zip.finish());
+    assert!(refused_at_once(&out).contains("more than is taken (files)"));
+}
+
+/// A zip with one entry, whose directory says of its sizes and its place what these say, in the fields for large files.
+fn large(size: u64, packed: u64, offset: u64, count: u64) -> Vec<u8> {
+    let (name, mut out) = (b"manifest.json", Vec::new());
+    let head = |out: &mut Vec<u8>| {
+        out.extend([0, 0, 0, 0, 0, 0, 0x21, 0x5c]);
+        out.extend(crc32fast::hash(b"{}").to_le_bytes());
+    };
+    out.extend(b"PK\x03\x04\x2d\0");
+    head(&mut out);
+    out.extend([2, 0, 0, 0, 2, 0, 0, 0, 13, 0, 0, 0]);
+    out.extend(name);
+    out.extend(b"{}");
+    let directory = out.len() as u64;
+    out.extend(b"PK\x01\x02\x2d\x03\x2d\0");
+    head(&mut out);
+    out.extend([0xFF; 8]);
+    out.extend([13, 0, 28, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    out.extend([0xFF; 4]);
+    out.extend(name);
+    out.extend([1, 0, 24, 0]);
+    for number in [size, packed, offset] {
+        out.extend(number.to_le_bytes());
+    }
+    let (length, end) = (out.len() as u64 - directory, out.len() as u64);
+    out.extend(b"PK\x06\x06");
+    out.extend(44_u64.to_le_bytes());
+    out.extend([0x2d, 3, 0x2d, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    for number in [count, count, length, directory] {
+        out.extend(number.to_le_bytes());
+    }
+    out.extend(b"PK\x06\x07\0\0\0\0");
+    out.extend(end.to_le_bytes());
+    out.extend([1, 0, 0, 0]);
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    out.extend([0xFF; 12]);
+    out.extend([0, 0]);
+    out
+}
+
+/// Two gigabytes, of which nearly all says to be the directory.
+struct Vast(Vec<u8>);
+
+impl Source for Vast {
+    fn len(&self) -> u64 {
+        (2 << 30) + self.0.len() as u64
+    }
+
+    fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
+        assert!(length < 100 << 20, "{length} bytes at once");
+        let all = (offset..offset + length as u64)
+            .map(|at| at.checked_sub(2 << 30).and_then(|at| self.0.get(at as usize)).copied().unwrap_or_default());
+        Ok(all.collect())
+    }
+}
+
+#[test]
+fn h05_a_directory_of_gigabytes_is_not_read() {
+    let mut end = b"PK\x05\x06\0\0\0\0\x50\xC3\x50\xC3".to_vec();
+    end.extend((2_u32 << 30).to_le_bytes());
+    end.extend([0; 6]);
+    let why = Import::open(&Vast(end), &BTreeSet::new(), 1).unwrap_err();
+    assert!(why.contains("more than is taken (its directory)"), "{why}");
+}
+
+#[test]
+fn h05_lies_in_the_fields_for_large_files_are_refused() {
+    // The control: without a lie the archive is read, and its manifest is none.
+    let control = open(&large(2, 2, 0, 1)).unwrap_err();
+    assert!(control.contains("no list of images"), "{control}");
+    for (size, packed, offset, count) in [
+        (1 << 40, 2, 0, 1),
+        (u64::MAX, 2, 0, 1),
+        (2, u64::MAX, 0, 1),
+        (2, 1 << 32, 0, 1),
+        (2, 2, u64::MAX, 1),
+        (2, 2, 1 << 20, 1),
+        (2, 2, 0, 1 << 60),
+        (2, 2, 0, u64::MAX),
+        (2, 2, 0, 2),
+        (2, 2, 0, 0),
+    ] {
+        let why = refused_at_once(&large(size, packed, offset, count));
+        assert!(why.contains("contradicts itself") || why.contains("more than is taken"), "{why}");
+    }
+}
+
+#[test]
+fn h09_pictures_with_more_pixels_than_can_be_shown_are_listed() {
+    for (width, height) in [(16_385_u32, 1_u32), (1, 16_385), (12_000, 12_000), (u32::MAX >> 1, u32::MAX >> 1)] {
+        let (mut huge, good) = (picture(1), picture(2));
+        huge[16..20].copy_from_slice(&width.to_be_bytes());
+        huge[20..24].copy_from_slice(&height.to_be_bytes());
+        let sum = crc32fast::hash(&huge[12..29]);
+        huge[29..33].copy_from_slice(&sum.to_be_bytes());
+        let names = [&huge, &good].map(|data| format!("images/{}.png", sha256(data)));
+        let text = manifest(&[least(&huge, "huge"), least(&good, "good")].join(","));
+        let (images, wrong) =
+            taken(&zip(&[("manifest.json", text.as_bytes()), (&names[0], &huge), (&names[1], &good)]));
+        assert_eq!(images.len(), 1, "the rest comes in");
+        let [(name, why)] = &wrong[..] else { unreachable!("{wrong:?}") };
+        assert_eq!(*name, names[0]);
+        assert!(why.contains("more pixels") || why.contains("no picture"), "{width}×{height}: {why}");
+    }
+}
+
+/// A name from the last instant that a name can say would put everything that is made later behind itself.
+#[test]
+fn h07_a_name_from_the_end_of_time_is_not_taken_over() {
+    let data = picture(1);
+    let name = format!("images/{}.png", sha256(&data));
+    for id in ["7ZZZZZZZZZ0000000000000000", "ZZZZZZZZZZZZZZZZZZZZZZZZZZ", "../../../../../../../../etc"] {
+        let item = least(&data, "later").replacen(r#""id":"1""#, &format!(r#""id":"{id}""#), 1);
+        let (images, wrong) = taken(&zip(&[("manifest.json", manifest(&item).as_bytes()), (&name, &data)]));
+        assert!(wrong.is_empty(), "{wrong:?}");
+        let row = &images[0].0;
+        assert_eq!(row.id.stamp(), row.created.0, "{id}: it has a name of its own time");
     }
 }

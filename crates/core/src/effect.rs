@@ -30,6 +30,9 @@ pub enum Effect {
         /// Whether the bundled proxy has announced itself, so that `X-Request-Id` (the attempt's id) may be sent.
         request_id: bool,
     },
+    /// Keep a job id in a small place of its own beside the database, which has no room for its row; `None`: the row is
+    /// on disk. What lies there comes back with [`crate::event::Loaded::spares`].
+    Spare(AttemptId, Option<JobId>),
     /// Give the lock `send:<id>` back: the outcome is on disk.
     Unlock(AttemptId),
     /// Wait for the lock `send:<id>`, whose holder is another tab or a tab that is gone. When it is granted, nobody is
@@ -121,8 +124,8 @@ pub enum Shared {
 /// Why a probe goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Attempts wait for it.
-    Queue,
+    /// Attempts wait for it; the number says under which key and address.
+    Queue(u32),
     /// The person pressed "Test connection".
     Test,
 }

@@ -7,7 +7,7 @@ use crate::attempt::permit::Claim;
 use crate::attempt::{FileFacts, Record, Risk};
 use crate::draft::Draft;
 use crate::effect::{Purpose, Shared, Ticket};
-use crate::id::AttemptId;
+use crate::id::{AttemptId, JobId};
 use crate::look::Look;
 use crate::presets::Presets;
 use crate::settings::Settings;
@@ -111,6 +111,8 @@ pub struct Loaded {
     pub draft: Draft,
     /// The page's own address, for relative proxies.
     pub page: String,
+    /// Job ids that found no room on disk, by attempt ([`crate::effect::Effect::Spare`]).
+    pub spares: Vec<(AttemptId, JobId)>,
     /// Whether a key for this connection is there.
     pub key: bool,
     /// Whether this tab leads.

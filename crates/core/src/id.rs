@@ -23,7 +23,9 @@ impl AttemptId {
     #[must_use]
     pub fn parse(text: &str) -> Option<AttemptId> {
         let bytes: [u8; 26] = text.as_bytes().try_into().ok()?;
-        bytes.iter().all(|b| CROCKFORD.contains(b)).then_some(AttemptId(bytes))
+        // The time has 48 bits in ten digits of five: the first digit is 7 at the most.
+        let right = bytes.first().is_some_and(|b| *b <= b'7') && bytes.iter().all(|b| CROCKFORD.contains(b));
+        right.then_some(AttemptId(bytes))
     }
 
     /// The 26 characters.
@@ -34,7 +36,8 @@ impl AttemptId {
     }
 
     /// The millisecond in the id's first ten characters.
-    fn stamp(&self) -> u64 {
+    #[must_use]
+    pub fn stamp(&self) -> u64 {
         self.0.iter().take(10).fold(0, |sum, b| {
             let digit = CROCKFORD.iter().position(|c| c == b).unwrap_or(0);
             (sum << 5) | digit as u64
@@ -90,8 +93,9 @@ impl IdSource {
 
     /// The next id.
     pub fn next(&mut self, wall: Wall) -> AttemptId {
-        // 48 bits last until the year 10889; the mask keeps a broken clock from spilling into the random part.
-        let stamp = wall.0.max(self.last + 1) & 0xFFFF_FFFF_FFFF;
+        // 48 bits last until the year 10889. Beyond that ids stay at the end, among each other in any order: an id that
+        // wrapped around would be the oldest of all.
+        let stamp = wall.0.max(self.last + 1).min(0xFFFF_FFFF_FFFF);
         self.last = stamp;
         self.at(Wall(stamp))
     }
@@ -189,6 +193,20 @@ mod tests {
         assert_eq!(AttemptId::parse(id.as_str()), Some(id));
         assert_eq!(AttemptId::parse("short"), None);
         assert_eq!(AttemptId::parse("../../../../../etc/passwd."), None);
+        assert_eq!(AttemptId::parse("80000000000000000000000000"), None, "a time of 49 bits");
+    }
+
+    /// An id out of somebody's library file may be of the last instant that an id can name.
+    #[test]
+    fn h07_ids_never_go_back_whatever_was_seen() {
+        let last = AttemptId::parse("7ZZZZZZZZZ0000000000000000").unwrap();
+        let mut source = IdSource::new(1);
+        source.observe(&last);
+        for _ in 0..100 {
+            let next = source.next(Wall(1_700_000_000_000));
+            assert_eq!(next.stamp(), last.stamp());
+            source.observe(&next);
+        }
     }
 
     #[test]

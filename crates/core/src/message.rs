@@ -84,6 +84,8 @@ pub enum Notice {
     NotWritten(String),
     /// The library's storage does not last or failed at the start.
     StoreNotLasting,
+    /// A service worker of another page controls this one.
+    StrangersWorker,
     /// A part of the program, loaded when it is first used, could not be.
     PartMissing,
     /// A picture was downloaded as it is.
@@ -118,6 +120,8 @@ pub enum Notice {
         known: usize,
         /// No job ids.
         wrong: usize,
+        /// More than one paste may ask for.
+        left: usize,
     },
     /// A pasted job id is none.
     BadJobId,
@@ -131,7 +135,7 @@ impl Notice {
     pub fn is_alert(&self) -> bool {
         match self {
             Notice::Marked { .. } | Notice::TakenBack(_) | Notice::BackupDue(_) => false,
-            Notice::Rescued { wrong, .. } => *wrong > 0,
+            Notice::Rescued { wrong, left, .. } => wrong + left > 0,
             Notice::Packed { missing, unchanged, .. } => missing + unchanged > 0,
             _ => true,
         }
@@ -156,6 +160,11 @@ impl Notice {
                 "Your browser does not let this page keep anything (private window, or storage is blocked).",
                 "Nothing will be sent while pictures cannot be kept.",
                 "Open the studio in a normal window, or allow storage for this site.",
+            ),
+            Notice::StrangersWorker => say(
+                "A program of another site at this address (a service worker) stands between this page and the network.",
+                "It can read what is sent, your key too, so the key is not kept on this device.",
+                "Put the studio at an address of its own, or remove that program in the browser's site settings.",
             ),
             Notice::PartMissing => say(
                 "This part of the studio could not be loaded.",
@@ -193,7 +202,7 @@ impl Notice {
                 "",
                 "The rest of the library is unaffected.",
             ),
-            Notice::Rescued { filed, known, wrong } => {
+            Notice::Rescued { filed, known, wrong, left } => {
                 let mut what = format!("{filed} jobs filed.");
                 if *known > 0 {
                     what.push_str(&format!(" {known} were in the library already."));
@@ -201,7 +210,9 @@ impl Notice {
                 if *wrong > 0 {
                     what.push_str(&format!(" {wrong} words are no job ids."));
                 }
-                say(what, "Asking for them is free.", "")
+                let next =
+                    if *left > 0 { format!("{left} more were left out; paste those again.") } else { String::new() };
+                say(what, "Asking for them is free.", next)
             }
             Notice::BadJobId => {
                 say("This is not a job id.", FREE, "A job id has 6 to 128 letters, digits, hyphens or underscores.")

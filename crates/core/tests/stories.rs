@@ -331,7 +331,7 @@ fn pasted_job_ids_are_filed_and_fetched() {
     assert_eq!(statuses(&world), ["unknown", "stored"]);
     let row = &world.store.rows()[1];
     assert_eq!(row.order.prompt, "a paper boat");
-    assert!(world.tabs[tab].notices.contains(&Notice::Rescued { filed: 1, known: 1, wrong: 1 }));
+    assert!(world.tabs[tab].notices.contains(&Notice::Rescued { filed: 1, known: 1, wrong: 1, left: 0 }));
     assert_eq!(world.arrivals, 1);
 }
 

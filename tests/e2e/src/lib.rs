@@ -10,6 +10,7 @@
 //! | [`api`] | the simulator as the oracle: what arrived, what was charged, which pictures exist |
 //! | [`studio`], [`composer`], [`settings`], [`tiles`] | the page as a person knows it: roles, names, statuses |
 //! | [`kept`] | what the page keeps on disk |
+//! | [`faults`] | what goes wrong in the browser itself |
 //! | [`evidence`], [`netlog`] | what must never happen, looked at after every story |
 //! | [`browser`], [`driver`] | Chromium and chromedriver |
 //!
@@ -21,6 +22,7 @@ pub mod browser;
 pub mod composer;
 pub mod driver;
 pub mod evidence;
+pub mod faults;
 pub mod find;
 pub mod host;
 pub mod kept;

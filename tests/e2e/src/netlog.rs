@@ -51,6 +51,8 @@ pub struct Log {
     events: Vec<Value>,
     requests: Vec<Request>,
     urls: HashMap<u64, String>,
+    /// Which of the log's sources are requests of a page.
+    sources: HashMap<u64, String>,
 }
 
 impl Log {
@@ -68,7 +70,7 @@ impl Log {
         if !start.is_u64() {
             return Err("the event URL_REQUEST_START_JOB is not known".to_owned());
         }
-        let mut log = Self { events: Vec::new(), requests: Vec::new(), urls: HashMap::new() };
+        let mut log = Self { events: Vec::new(), requests: Vec::new(), urls: HashMap::new(), sources: HashMap::new() };
         for line in lines {
             let line = line.trim_end_matches(',').trim_end_matches(']');
             let Ok(event) = serde_json::from_str::<Value>(line) else {
@@ -84,6 +86,7 @@ impl Log {
         if let (Some(url), Some(source)) = (parameters["url"].as_str(), event["source"]["id"].as_u64()) {
             self.urls.insert(source, url.to_owned());
             if event["type"] == *start && is_of_a_page(parameters) {
+                self.sources.insert(source, url.to_owned());
                 self.requests.push(Request {
                     method: parameters["method"].as_str().unwrap_or("").to_owned(),
                     url: url.to_owned(),
@@ -96,6 +99,13 @@ impl Log {
     /// Requests that reached for the network, in order. The browser's own are left out.
     pub fn requests(&self) -> &[Request] {
         &self.requests
+    }
+
+    /// How many requests to addresses with this text ended with this error of the browser's network.
+    pub fn failed(&self, text: &str, error: i64) -> usize {
+        let failed = self.events.iter().filter(|event| event["params"]["net_error"] == error);
+        let sources: BTreeSet<u64> = failed.filter_map(|event| event["source"]["id"].as_u64()).collect();
+        sources.iter().filter(|source| self.sources.get(source).is_some_and(|url| url.contains(text))).count()
     }
 
     /// The origins that the page contacted.

@@ -13,6 +13,9 @@ use crate::zip::{Archive, Limits, Source, Wrong};
 /// What a library file may ask of this machine (FAULTS 6).
 const LIMITS: Limits = Limits { entries: 200_000, entry: 64 << 20, exception: (MANIFEST, 256 << 20) };
 
+/// Milliseconds since 1970 of the year 2101: what a name may say of its time.
+const NAMES_UNTIL: u64 = 4_133_980_800_000;
+
 /// A library file whose contents are known and not yet taken over.
 #[derive(Debug)]
 pub struct Import {
@@ -125,7 +128,8 @@ impl Import {
         };
         let row = item.row(file).ok_or("its entry in the manifest makes no sense")?;
         // The row's own name, once; where there is none, one of its time.
-        let own = AttemptId::parse(&item.id).filter(|id| !self.taken.contains(id));
+        // One from a time that no date may be in would put everything that is made later at its end.
+        let own = AttemptId::parse(&item.id).filter(|id| id.stamp() < NAMES_UNTIL && !self.taken.contains(id));
         let id = own.unwrap_or_else(|| self.ids.at(row.created));
         self.taken.insert(id);
         Ok((Record { id, batch: id, ..row }, data))

@@ -46,6 +46,8 @@ pub struct Limits {
 const RATIO: u64 = 100;
 /// Bytes from which on growth is suspect.
 const RATIO_FROM: u64 = 1 << 20;
+/// Bytes of the longest directory: it is read at once. Two hundred thousand names of a hundred letters take half.
+const DIRECTORY_MAX: u64 = 64 << 20;
 /// Bytes of the longest name.
 const NAME_MAX: usize = 255;
 /// The end's own length without a comment.
@@ -161,6 +163,9 @@ impl Archive {
         let most = directory.entries.saturating_mul(46 + 2 * u64::from(u16::MAX));
         if directory.size > most || directory.size < directory.entries.saturating_mul(46) {
             return Err(Wrong::Lies("the directory's length"));
+        }
+        if directory.size > DIRECTORY_MAX {
+            return Err(Wrong::TooMuch("its directory"));
         }
         let bytes = read(source, directory.offset, directory.size)?;
         let mut rest = Bytes(&bytes);

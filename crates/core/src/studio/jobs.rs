@@ -45,11 +45,11 @@ impl Download {
     }
 }
 
-/// Requests of one kind on their way, by attempt, with the monotonic time of their going out. Apart from the plans,
+/// Requests of one kind on their way, by attempt, with the monotonic time of their going out and the gate's epoch. Apart from the plans,
 /// which come and go with the row's state: so the same question is never asked twice at once, and one whose answer got
 /// lost in the browser is forgotten in the end.
 #[derive(Debug, Default)]
-pub(super) struct Flights(SortedMap<AttemptId, u64>);
+pub(super) struct Flights(SortedMap<AttemptId, (u64, u32)>);
 
 impl Flights {
     fn has(&self, id: &AttemptId) -> bool {
@@ -57,7 +57,7 @@ impl Flights {
     }
 
     fn forget(&mut self, now: Now, after_ms: u64) {
-        self.0.retain(|_, since| now.mono.saturating_sub(*since) < after_ms);
+        self.0.retain(|_, (since, _)| now.mono.saturating_sub(*since) < after_ms);
     }
 }
 
@@ -73,7 +73,7 @@ impl Studio {
         match &record.state {
             State::Sending => {
                 // Somebody else's: should its tab die, the lock comes to this one.
-                if !self.own.contains(id) && self.watched.insert(*id) {
+                if !self.own.contains_key(id) && self.watched.insert(*id) {
                     self.out.effects.push(Effect::Watch(*id));
                 }
             }
@@ -197,7 +197,7 @@ impl Studio {
                 if self.bucket.take(now) {
                     polls -= 1;
                     plan.asked(now);
-                    self.asking.0.insert(id, now.mono);
+                    self.asking.0.insert(id, (now.mono, self.gate.epoch));
                     let (url, body) = (connection.fetch(), fetch::body(name));
                     self.out.effects.push(Effect::Poll { id, job: name.clone(), url, body });
                 } else {
@@ -217,7 +217,7 @@ impl Studio {
                 };
                 downloads -= 1;
                 download.allowance.spend(now);
-                self.fetching.0.insert(id, now.mono);
+                self.fetching.0.insert(id, (now.mono, self.gate.epoch));
                 self.out.effects.push(Effect::Download { id, routes: connection.image_routes(&image) });
             }
         }
@@ -225,10 +225,13 @@ impl Studio {
 
     pub(super) fn polled(&mut self, id: &AttemptId, outcome: &HttpOutcome, now: Now) {
         self.notice_proxy(outcome);
-        self.asking.0.remove(id);
+        let asked = self.asking.0.remove(id);
         let (Some(connection), Some(record)) = (&self.connection, self.library.get(id)) else { return };
         let Some(name) = &record.job else { return };
-        let judged = fetch::classify(name, outcome, connection, now.wall);
+        let judged = match fetch::classify(name, outcome, connection, now.wall) {
+            fetch::Outcome::Held(_) if asked.is_none_or(|(_, epoch)| epoch != self.gate.epoch) => fetch::Outcome::Odd,
+            judged => judged,
+        };
         self.failures_in_a_row = match &judged {
             fetch::Outcome::Again { status: None, .. } => self.failures_in_a_row.saturating_add(1),
             _ => 0,

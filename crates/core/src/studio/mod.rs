@@ -23,7 +23,7 @@ use crate::effect::{Effect, Shared, Ticket};
 use crate::estimate::Estimates;
 use crate::event::{Action, Event, Loaded};
 use crate::find::{Known, Query, Shelf, What};
-use crate::id::{AttemptId, IdSource};
+use crate::id::{AttemptId, IdSource, JobId};
 use crate::library::Library;
 use crate::look::Look;
 use crate::message::Notice;
@@ -67,8 +67,14 @@ pub struct Studio {
     writes: writes::Writes,
     /// In the order of making, so that the same events always draw the same random numbers.
     jobs: SortedMap<AttemptId, jobs::Job>,
-    /// Attempts whose paid request this tab claimed: it holds their locks.
-    own: SortedSet<AttemptId>,
+    /// Attempts whose paid request this tab claimed, with the gate's epoch: it holds their locks.
+    own: SortedMap<AttemptId, u32>,
+    /// New attempts that are to take the place of another (the value), whose row does not say so yet: they are not sent.
+    replacing: SortedMap<AttemptId, AttemptId>,
+    /// Attempts whose job id lies in a place of its own, because their rows found no room.
+    spared: SortedSet<AttemptId>,
+    /// What lay there at the start, until the library is complete.
+    spares: Vec<(AttemptId, JobId)>,
     /// Attempts of other tabs whose locks this tab waits for.
     watched: SortedSet<AttemptId>,
     /// Attempts that another tab was found to be sending: their rows are being read again.
@@ -129,7 +135,10 @@ impl Studio {
             gate: sending::Gate::default(),
             writes: writes::Writes::default(),
             jobs: SortedMap::default(),
-            own: SortedSet::default(),
+            own: SortedMap::default(),
+            replacing: SortedMap::default(),
+            spared: SortedSet::default(),
+            spares: Vec::new(),
             watched: SortedSet::default(),
             elsewhere: SortedSet::default(),
             bucket: Bucket::new(Now::default()),
@@ -367,6 +376,7 @@ impl Studio {
         self.draft = loaded.draft;
         self.demo = loaded.demo;
         self.lasting = loaded.lasting;
+        self.spares = loaded.spares;
         self.leader = loaded.leader;
         self.key = loaded.key;
         self.connect();
@@ -377,6 +387,9 @@ impl Studio {
         }
         self.ready = true;
         self.complete = !loaded.more;
+        if self.complete {
+            self.take_spares(now);
+        }
         // What was typed before the program had arrived is kept like any other change.
         self.draft_due = Some(Due::after(now, person::DRAFT_WAIT_MS));
         self.track_all(now);
@@ -405,6 +418,7 @@ impl Studio {
             return;
         }
         self.complete = true;
+        self.take_spares(now);
         // Learned in the order of making.
         self.estimates = Estimates::default();
         for record in self.library.rows() {

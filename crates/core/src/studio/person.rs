@@ -98,36 +98,42 @@ impl Studio {
             State::Rejected(_) | State::Failed { .. } | State::Cancelled | State::Unknown { .. }
         );
         // Pressed twice, or replaced in another tab: one replacement is enough.
-        if !may || record.replaced_by.is_some() || self.writes.busy(id) {
+        let replacing = self.replacing.values().any(|old| old == id);
+        if !may || record.replaced_by.is_some() || replacing || self.writes.busy(id) {
             return;
         }
         let order = record.order.clone();
         if let Some(next) = self.batch_of(&order, 1, now) {
-            self.step(id, Step::Replace(next), None, now);
+            self.replacing.insert(next, *id);
         }
     }
 
     pub(super) fn rescue_all(&mut self, text: &str, now: Now) {
         let (mut filed, mut known, mut wrong) = (0, 0, 0);
         let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']'));
-        for word in words.filter(|word| !word.is_empty()).take(limits::RESCUE_MAX) {
+        let mut words = words.filter(|word| !word.is_empty());
+        for word in words.by_ref().take(limits::RESCUE_MAX) {
             match JobId::parse(word) {
                 None => wrong += 1,
-                Some(job) if self.library.with_job(&job).is_some() => known += 1,
+                Some(job) if self.holder_of(&job, None).is_some() => known += 1,
                 Some(job) => {
                     filed += 1;
-                    let mode = self.draft.mode.clone();
-                    let prompt = format!("Job {job}");
-                    self.rescue(Order { prompt, mode, shape: Shape::DEFAULT, hook_url: None }, true, job, now);
+                    self.rescue(self.order_of(&job), true, job, now);
                 }
             }
         }
-        self.notice(Notice::Rescued { filed, known, wrong });
+        self.notice(Notice::Rescued { filed, known, wrong, left: words.count() });
+    }
+
+    /// What is known of a job's order before the API has said it.
+    pub(super) fn order_of(&self, job: &JobId) -> Order {
+        let mode = self.draft.mode.clone();
+        Order { prompt: format!("Job {job}"), mode, shape: Shape::DEFAULT, hook_url: None }
     }
 
     fn attach(&mut self, id: &AttemptId, text: &str, now: Now) {
         let Some(job) = JobId::parse(text) else { return self.notice(Notice::BadJobId) };
-        if let Some(other) = self.library.with_job(&job).filter(|other| *other != id).cloned() {
+        if let Some(other) = self.holder_of(&job, Some(id)) {
             return self.notice(Notice::SameJob(other));
         }
         self.step(id, Step::Attach(job), None, now);

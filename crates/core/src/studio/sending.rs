@@ -23,6 +23,8 @@ pub(super) struct Gate {
     probe: Probe,
     /// The bundled proxy announced itself in an answer of this connection.
     pub studio_proxy: bool,
+    /// Counts keys and addresses: a refusal under an earlier one says nothing about this one.
+    pub epoch: u32,
     /// Batches that the person let go on although the outcome of one of them is not known.
     going_on: SortedSet<AttemptId>,
 }
@@ -43,6 +45,7 @@ impl Gate {
         }
         self.probe = Probe::Needed;
         self.studio_proxy = false;
+        self.epoch = self.epoch.wrapping_add(1);
     }
 }
 
@@ -116,6 +119,7 @@ impl Studio {
             .open()
             .filter(|row| row.state == State::Queued && row.shown())
             .filter(|row| !self.writes.busy(&row.id) && !self.elsewhere.contains(&row.id))
+            .filter(|row| !self.replacing.contains_key(&row.id))
             .filter(|row| !self.in_doubt(&row.batch))
             .map(|row| row.id)
             .collect();
@@ -129,7 +133,7 @@ impl Studio {
         match self.gate.probe {
             Probe::Needed => {
                 self.gate.probe = Probe::Running;
-                self.probe(Purpose::Queue);
+                self.probe(Purpose::Queue(self.gate.epoch));
                 return;
             }
             Probe::Running => return,
@@ -159,7 +163,7 @@ impl Studio {
             self.test_answered(outcome, reach);
             return;
         }
-        if self.gate.probe != Probe::Running {
+        if self.gate.probe != Probe::Running || purpose != Purpose::Queue(self.gate.epoch) {
             // The connection changed while this was on its way: it says nothing about the new one.
             return;
         }
@@ -213,7 +217,7 @@ impl Studio {
         let body = generate::body(&row.order);
         let url = self.connection.as_ref().map(Connection::generate);
         let id = row.id;
-        self.own.insert(id);
+        self.own.insert(id, self.gate.epoch);
         self.claim_committed(ticket, row, now);
         match url {
             Some(url) => self.out.effects.push(Effect::Post { permit, url, body, request_id: self.gate.studio_proxy }),
@@ -225,13 +229,15 @@ impl Studio {
     pub(super) fn posted(&mut self, id: &AttemptId, outcome: &HttpOutcome, now: Now) {
         let mut judged = generate::classify(outcome);
         if let generate::Outcome::Accepted(job) = &judged
-            && (self.library.with_job(job).is_some_and(|other| other != id) || self.writes.filing(job, id))
+            && self.holder_of(job, Some(id)).is_some()
         {
             // Two attempts cannot have one job: the second is in doubt, and no image is kept twice (FAULTS A15).
             judged = generate::Outcome::Unknown(Doubt::SameJob);
         }
         match &judged {
-            generate::Outcome::Held(hold) => self.close_gate(hold.clone()),
+            generate::Outcome::Held(hold) if self.own.get(id) == Some(&self.gate.epoch) => {
+                self.close_gate(hold.clone());
+            }
             generate::Outcome::Unknown(_) => self.refresh_queued(),
             _ => {}
         }

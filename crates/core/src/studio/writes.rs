@@ -56,9 +56,9 @@ impl Writes {
         self.open.get(id).is_some_and(|open| open.step == Some(Step::Claim))
     }
 
-    /// This job is on its way to the disk as another attempt's.
-    pub fn filing(&self, job: &JobId, but: &AttemptId) -> bool {
-        self.open.iter().any(|(id, open)| id != but && open.row.job.as_ref() == Some(job))
+    /// The attempt as whose this job is on its way to the disk.
+    pub fn filing(&self, job: &JobId, but: Option<&AttemptId>) -> Option<AttemptId> {
+        self.open.iter().find(|(id, open)| Some(*id) != but && open.row.job.as_ref() == Some(job)).map(|(id, _)| *id)
     }
 
     pub fn facts_pending(&self) -> bool {
@@ -84,6 +84,12 @@ impl Studio {
         self.write(record, None, None, VecDeque::new());
     }
 
+    /// Another attempt that has this job, on disk or on its way there: each job is one image.
+    pub(super) fn holder_of(&self, job: &JobId, but: Option<&AttemptId>) -> Option<AttemptId> {
+        let filed = self.library.with_job(job).filter(|id| Some(*id) != but).copied();
+        filed.or_else(|| self.writes.filing(job, but))
+    }
+
     /// Moves a row on: now, or when the write that it is in the middle of has ended.
     pub(super) fn step(&mut self, id: &AttemptId, step: Step, raw: Option<RawAnswer>, now: Now) {
         if let Some(open) = self.writes.open.get_mut(id) {
@@ -101,10 +107,14 @@ impl Studio {
 
     /// Files a job that no attempt has: its id came too late for the attempt that paid for it, or from the person.
     pub(super) fn rescue(&mut self, order: Order, rescued: bool, job: JobId, now: Now) {
-        if self.library.with_job(&job).is_some() {
+        if self.holder_of(&job, None).is_some() {
             return;
         }
         let id = self.ids.next(now.wall);
+        self.file(id, order, rescued, job, now);
+    }
+
+    fn file(&mut self, id: AttemptId, order: Order, rescued: bool, job: JobId, now: Now) {
         let mut record = Record::new(id, id, 1, order, now.wall);
         record.state = State::Running;
         record.job = Some(job);
@@ -121,7 +131,13 @@ impl Studio {
         mut waiting: VecDeque<(Step, Option<RawAnswer>)>,
         now: Now,
     ) {
-        let Some(record) = self.library.get(id) else { return };
+        let Some(record) = self.library.get(id) else {
+            // What was to be replaced is gone.
+            if let Step::Replace(by) = &step {
+                self.not_replaced(by, now);
+            }
+            return;
+        };
         match step::apply(record, &step, now.wall) {
             Some(next) => self.write(next, Some(step), raw, waiting),
             None => {
@@ -130,6 +146,8 @@ impl Studio {
                     Step::Outcome(generate::Outcome::Accepted(job)) => self.rescue(order, false, job.clone(), now),
                     // Its owner got the outcome onto the disk before it let go.
                     Step::Interrupted => self.unlock(id),
+                    // Another tab was faster.
+                    Step::Replace(by) => self.not_replaced(by, now),
                     _ => {}
                 }
                 if let Some((step, raw)) = waiting.pop_front() {
@@ -182,9 +200,49 @@ impl Studio {
         if open.step == Some(Step::Purge) && open.row.file.is_some() {
             self.out.effects.push(Effect::Erase(id));
         }
+        if self.spared.remove(&id) {
+            self.out.effects.push(Effect::Spare(id, None));
+        }
         self.adopt(open.row, now);
-        self.out.effects.push(Effect::Announce(vec![id]));
+        match (open.step, self.replacing.get(&id).copied()) {
+            // Nobody hears of it before the other one has given it its place.
+            (None, Some(old)) => self.step(&old, Step::Replace(id), None, now),
+            (Some(Step::Replace(by)), _) => {
+                self.replacing.remove(&by);
+                self.out.effects.push(Effect::Announce(vec![id, by]));
+            }
+            (step, _) => {
+                if step == Some(Step::Cancel) {
+                    self.replacing.remove(&id);
+                }
+                self.out.effects.push(Effect::Announce(vec![id]));
+            }
+        }
         self.go_on(&id, open.waiting, now);
+    }
+
+    /// The attempt that was to take another's place may not: it was never sent, and is not.
+    fn not_replaced(&mut self, by: &AttemptId, now: Now) {
+        if self.replacing.contains_key(by) {
+            self.step(by, Step::Cancel, None, now);
+        }
+    }
+
+    /// Takes the job ids in that found no room on disk when the page was closed: each goes to the attempt that paid for
+    /// it, or, where that row is gone, into a row of its name.
+    pub(super) fn take_spares(&mut self, now: Now) {
+        for (id, job) in std::mem::take(&mut self.spares) {
+            if self.holder_of(&job, None).is_some() {
+                self.out.effects.push(Effect::Spare(id, None));
+                continue;
+            }
+            self.spared.insert(id);
+            if self.library.get(&id).is_some() {
+                self.step(&id, Step::Outcome(generate::Outcome::Accepted(job)), None, now);
+            } else {
+                self.file(id, self.order_of(&job), true, job, now);
+            }
+        }
     }
 
     /// Takes a claimed row in; the answer to the claim carries the row as it was committed.
@@ -226,25 +284,45 @@ impl Studio {
                 open.waiting.push_front((step, open.raw.take()));
                 self.go_on(&id, open.waiting, now);
             }
+            // Its job id lay beside the database, and another tab has filed it from there.
+            (WriteProblem::Conflict(Some(stored)), None) if open.row.job.is_some() => {
+                self.spared.remove(&id);
+                self.adopt(*stored, now);
+                self.go_on(&id, open.waiting, now);
+            }
             // A new row that could not be written: nothing was sent, and it was never there.
             (problem, None) if open.row.job.is_none() => {
                 self.library.remove(&id);
+                self.replacing.remove(&id);
                 self.out.changes.extend([Change::List, Change::Status]);
                 self.notice(Notice::NotWritten(describe(&problem)));
             }
-            (problem, step) if step.as_ref().is_none_or(Step::is_fact) => {
+            (problem, step)
+                if step.as_ref().is_none_or(Step::is_fact)
+                    // It waits to take a place that it did not get: it must not come back after a reload.
+                    || (step == Some(Step::Cancel) && self.replacing.contains_key(&id)) =>
+            {
                 // Its row is gone from the store: what was paid for gets a new one.
                 if problem == WriteProblem::Conflict(None) {
                     open.row.rev = 0;
                 }
                 // Shown at once, tried again until it is on disk: what the API said is never thrown away.
                 self.adopt(open.row.clone(), now);
+                // Where rows find no room, a hundred bytes may (FAULTS S3).
+                if let Some(job) = &open.row.job
+                    && self.spared.insert(id)
+                {
+                    self.out.effects.push(Effect::Spare(id, Some(job.clone())));
+                }
                 open.step = step;
                 open.retry = Some(Due::after(now, limits::WRITE_RETRY_MS));
                 self.writes.open.insert(id, open);
             }
-            (problem, _) => {
+            (problem, step) => {
                 self.notice(Notice::NotWritten(describe(&problem)));
+                if let Some(Step::Replace(by)) = &step {
+                    self.not_replaced(by, now);
+                }
                 self.go_on(&id, open.waiting, now);
             }
         }

@@ -11,3 +11,4 @@ mod pictures;
 mod refusals;
 mod store;
 mod tabs;
+mod twice;

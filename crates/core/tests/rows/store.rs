@@ -2,6 +2,7 @@
 
 use flux_studio_core::attempt::{Hold, Record, Risk, Status};
 use flux_studio_core::event::{Event, WriteProblem};
+use flux_studio_core::id::JobId;
 use flux_studio_core::message::Notice;
 use flux_studio_core::view::Button;
 
@@ -64,6 +65,57 @@ fn s03_the_job_id_reaches_the_disk_however_often_the_write_fails() {
         assert_eq!((world.broken_writes as usize, world.statuses()), (failures, vec!["stored"]));
         assert_eq!((world.sent(), world.api.jobs().len()), (1, 1));
     }
+}
+
+#[test]
+fn s03_a_job_id_that_never_reached_the_disk_comes_back_after_the_page_was_closed() {
+    for wiped in [false, true] {
+        let mut world = World::new(508);
+        let tab = world.open_tab();
+        let ids = world.generate(tab, draft("a fox", 1));
+        world.run_until(|world| world.arrivals == 1);
+        world.next_writes = vec![Some(WriteProblem::Full); 1_000].into();
+        world.run_for(MINUTE);
+        assert!(world.broken_writes > 5 && world.store.get(&ids[0]).unwrap().job.is_none(), "the row has no room");
+        let job = world.api.jobs()[0].id.clone();
+        assert_eq!(world.spares.get(&ids[0]).map(|job| job.as_str().to_owned()), Some(job.clone()));
+        world.kill(tab);
+        world.next_writes.clear();
+        if wiped {
+            world.store.wipe();
+        }
+        let tab = world.open_tab();
+        world.run_for(2 * MINUTE);
+        let rows = world.store.rows();
+        let found: Vec<_> = rows.iter().filter_map(|row| row.job.as_ref().map(|job| job.as_str())).collect();
+        assert_eq!((found, world.statuses()), (vec![job.as_str()], vec!["stored"]), "wiped: {wiped}");
+        assert_eq!((world.sent(), world.api.jobs().len(), world.spares.len()), (1, 1, 0));
+        // And once it is on disk nothing of it comes a second time.
+        world.kill(tab);
+        world.spares.insert(ids[0], JobId::parse(&job).unwrap());
+        world.open_tab();
+        world.run_for(MINUTE);
+        assert_eq!((world.statuses(), world.spares.len(), world.downloads), (vec!["stored"], 0, 1));
+    }
+}
+
+#[test]
+fn s03_a_job_id_that_two_tabs_write_at_once_is_filed_once_and_asked_for() {
+    let mut world = World::new(509);
+    let tab = world.open_tab();
+    world.run_for(1_000);
+    let job = "somebody-elses-job";
+    world.next_writes = vec![Some(WriteProblem::Full); 3].into();
+    world.tell(tab, Event::Rescue(job.to_owned()));
+    world.run_for(1_000);
+    assert_eq!((world.store.rows().len(), world.spares.len()), (0, 1), "the row has no room");
+    world.next_writes.clear();
+    // Another tab finds it beside the database before the first one tries again.
+    world.open_tab();
+    world.run_for(10_000);
+    assert!(world.conflicts > 0, "they met");
+    assert_eq!((world.store.rows().len(), world.spares.len()), (1, 0));
+    assert!(!world.asked.is_empty() && !world.tabs[tab].studio.unsafe_to_close());
 }
 
 #[test]

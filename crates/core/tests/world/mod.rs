@@ -19,7 +19,7 @@ use flux_studio_core::attempt::{Risk, State, Status};
 use flux_studio_core::draft::Draft;
 use flux_studio_core::effect::{Effect, Write};
 use flux_studio_core::event::{Action, Event, Loaded, Reach, WriteProblem};
-use flux_studio_core::id::AttemptId;
+use flux_studio_core::id::{AttemptId, JobId};
 use flux_studio_core::settings::Settings;
 use flux_studio_core::time::{Now, Wall};
 use flux_studio_simulator::config::DEFAULT_KEY;
@@ -55,6 +55,8 @@ pub struct World {
     pub next_probes: VecDeque<Option<Fault>>,
     pub next_downloads: VecDeque<Option<Risk>>,
     pub next_writes: VecDeque<Option<WriteProblem>>,
+    /// Job ids beside the store.
+    pub spares: BTreeMap<AttemptId, JobId>,
     /// What is found out about a server that gives no answer.
     pub reach: Reach,
     /// Each download brings other bytes.
@@ -125,6 +127,7 @@ impl World {
             next_probes: VecDeque::new(),
             next_downloads: VecDeque::new(),
             next_writes: VecDeque::new(),
+            spares: BTreeMap::new(),
             reach: Reach::Dead,
             drift: false,
             damaged: 0,
@@ -234,6 +237,7 @@ impl World {
             draft: Draft { prompt: "a fox".to_owned(), ..Draft::default() },
             page: "https://studio.example/".to_owned(),
             key: true,
+            spares: self.spares.iter().map(|(id, job)| (*id, job.clone())).collect(),
             leader,
             lasting: true,
             ..Loaded::default()
@@ -427,6 +431,8 @@ impl World {
                 }
             }
             Effect::SaveSettings(_) | Effect::SaveDraft(_) => {}
+            Effect::Spare(id, Some(job)) => drop(self.spares.insert(id, job)),
+            Effect::Spare(id, None) => drop(self.spares.remove(&id)),
             Effect::Post { ref permit, ref url, .. } => {
                 assert!(url.starts_with(API), "I5: the key would go to {url}");
                 let id = *permit.id();

@@ -85,9 +85,23 @@ pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "Send again can be pressed twice",
         file: "crates/core/src/studio/person.rs",
-        from: "        if !may || record.replaced_by.is_some() || self.writes.busy(id) {\n",
+        from: "        if !may || record.replaced_by.is_some() || replacing || self.writes.busy(id) {\n",
         to: "        if !may {\n",
         killer: story("a10_"),
+    },
+    Mutant {
+        name: "an attempt is sent before it has the other's place",
+        file: "crates/core/src/studio/sending.rs",
+        from: "            .filter(|row| !self.replacing.contains_key(&row.id))\n",
+        to: "",
+        killer: row("t02_an_attempt"),
+    },
+    Mutant {
+        name: "an attempt that did not get the other's place stays",
+        file: "crates/core/src/studio/writes.rs",
+        from: "        if self.replacing.contains_key(by) {\n",
+        to: "        if self.replacing.contains_key(by) && self.replacing.is_empty() {\n",
+        killer: row("s02_an_attempt"),
     },
     // What an answer to a paid request means.
     Mutant {
@@ -139,9 +153,30 @@ pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "two attempts may have one job",
         file: "crates/core/src/studio/sending.rs",
-        from: " || self.writes.filing(job, id))\n",
-        to: ")\n",
-        killer: row("a15_"),
+        from: "            && self.holder_of(job, Some(id)).is_some()\n",
+        to: "            && self.library.with_job(job).is_some_and(|other| other != id)\n",
+        killer: row("a15_one"),
+    },
+    Mutant {
+        name: "a job that is being filed can be named again",
+        file: "crates/core/src/studio/person.rs",
+        from: "        if let Some(other) = self.holder_of(&job, Some(id)) {\n",
+        to: "        if let Some(other) = self.library.with_job(&job).filter(|other| *other != id).copied() {\n",
+        killer: row("a15_an"),
+    },
+    Mutant {
+        name: "a refusal of the old key holds the new one back",
+        file: "crates/core/src/studio/jobs.rs",
+        from: "if asked.is_none_or(|(_, epoch)| epoch != self.gate.epoch)",
+        to: "if asked.is_none_or(|(_, epoch)| epoch > self.gate.epoch)",
+        killer: row("a02_a_late"),
+    },
+    Mutant {
+        name: "the free question of the old key speaks for the new one",
+        file: "crates/core/src/studio/sending.rs",
+        from: " || purpose != Purpose::Queue(self.gate.epoch) {\n",
+        to: " {\n",
+        killer: row("a02_a_late"),
     },
     // What is in doubt stays in doubt until the person says so.
     Mutant {
@@ -207,6 +242,13 @@ pub const MUTANTS: &[Mutant] = &[
         from: "            WriteProblem::Full | WriteProblem::Broken(_) => self.gate.hold = Some(Hold::Store),\n",
         to: "            WriteProblem::Full | WriteProblem::Broken(_) => {}\n",
         killer: row("s02_"),
+    },
+    Mutant {
+        name: "a job id without room lies in memory only",
+        file: "crates/core/src/studio/writes.rs",
+        from: "                    self.out.effects.push(Effect::Spare(id, Some(job.clone())));\n",
+        to: "",
+        killer: row("s03_a_job"),
     },
     Mutant {
         name: "asked for before the job id is on disk",
@@ -300,6 +342,13 @@ pub const MUTANTS: &[Mutant] = &[
         from: ".or_else(|| avif(bytes))\n",
         to: ".or_else(|| avif(bytes)).or(Some(Picture { mime: \"image/png\", ext: \"png\", width: 1, height: 1 }))\n",
         killer: unit("a30_"),
+    },
+    Mutant {
+        name: "ids go back to the beginning of time",
+        file: "crates/core/src/id.rs",
+        from: ".min(0xFFFF_FFFF_FFFF);\n",
+        to: " & 0xFFFF_FFFF_FFFF;\n",
+        killer: unit("h07_ids"),
     },
     Mutant {
         name: "the key can be printed",

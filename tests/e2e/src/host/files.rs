@@ -4,13 +4,17 @@ use std::path::Path;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{Html, Response};
+use axum::routing::get;
 use tokio::sync::watch;
 use tower_http::services::ServeDir;
 
 use super::Serving;
+
+/// A service worker that passes everything on, and could do anything else.
+const STRANGER: &str = "self.addEventListener('fetch', (event) => event.respondWith(fetch(event.request)));";
 
 /// Holds the programs (`.wasm`) back while it is closed, as a slow line does.
 #[derive(Clone, Debug)]
@@ -51,8 +55,12 @@ impl Files {
         let folder = ServeDir::new(folder);
         let router = match below {
             "/" => Router::new().fallback_service(folder),
-            // Without the last slash: that is how axum writes a path with everything below it.
-            below => Router::new().nest_service(below.trim_end_matches('/'), folder),
+            // Without the last slash: that is how axum writes a path with everything below it. Beside it, on the same
+            // origin, is a project of somebody else.
+            below => Router::new()
+                .nest_service(below.trim_end_matches('/'), folder)
+                .route("/stranger.html", get(|| async { Html("<!doctype html><title>stranger</title>") }))
+                .route("/stranger.js", get(|| async { ([(CONTENT_TYPE, "text/javascript")], STRANGER) })),
         };
         let router = router.layer(from_fn_with_state(gate.clone(), answer));
         Self { serving: Serving::start(router).await, below: below.to_owned(), gate }

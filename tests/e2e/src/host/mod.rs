@@ -3,6 +3,7 @@
 //! Both are small and know nothing of the studio, so that what works with them works with any.
 
 mod files;
+mod line;
 mod relay;
 
 use std::net::SocketAddr;
@@ -12,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use files::{Files, Gate};
+pub use line::Line;
 pub use relay::Relay;
 
 /// Serves on a free loopback port until the handle is dropped.

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use e2e::api::hex;
 use e2e::find::Name;
 use e2e::wait::check;
-use e2e::{Order, SHORT, Story, Studio, USUAL, Way, eventually};
+use e2e::{LONG, Order, SHORT, Story, Studio, USUAL, Way, eventually};
 use flux_studio_bytes::library::{MANIFEST, parse};
 use flux_studio_bytes::zip::{Archive, Limits, Writer};
+use flux_studio_simulator::config::Timing;
 use sha2::{Digest, Sha256};
 use thirtyfour::By;
 
@@ -174,6 +175,141 @@ fn h06_h07_h08_h09_what_is_wrong_is_refused_or_listed_and_nothing_is_overwritten
         studio.key(thirtyfour::Key::Escape).await;
         let tiles = studio.wait_stored(1, USUAL).await;
         assert!(tiles[0].alts[0].starts_with("<img src=x"), "{tiles:?}");
+        std::fs::remove_file(file).unwrap();
+    });
+}
+
+/// A picture of one pixel in this colour.
+fn pixel(colour: u32) -> Vec<u8> {
+    let [_, red, green, blue] = colour.to_be_bytes();
+    let mut gif = b"GIF89a\x01\0\x01\0\x80\0\0".to_vec();
+    gif.extend([red, green, blue]);
+    gif.extend(b"\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;");
+    gif
+}
+
+/// A library of so many pictures, by a program that gives them no names of its own.
+fn many(name: &str, count: u32) -> PathBuf {
+    let pictures: Vec<(String, Vec<u8>)> = (0..count).map(|n| (format!("{n}.gif"), pixel(n))).collect();
+    let items: Vec<String> = pictures
+        .iter()
+        .map(|(file, data)| {
+            let sum = hex(&Sha256::digest(data));
+            format!(r#"{{"id":"x","prompt":"{file}","mode":"flux1-dev","created":"2025-03-01T10:00:00Z","file":"{file}","sha256":"{sum}"}}"#)
+        })
+        .collect();
+    let manifest = format!(r#"{{"format":"flux-studio-library","version":1,"images":[{}]}}"#, items.join(","));
+    let mut files: Vec<(&str, &[u8])> = vec![("manifest.json", manifest.as_bytes())];
+    files.extend(pictures.iter().map(|(file, data)| (file.as_str(), data.as_slice())));
+    zip(name, &files)
+}
+
+/// The rows on disk as they are written there.
+async fn rows(studio: &Studio) -> Vec<String> {
+    const READ: &str = "const done = arguments[arguments.length - 1]; const open = indexedDB.open('flux-studio');
+        open.onsuccess = () => {
+          const all = open.result.transaction('attempts').objectStore('attempts').getAll();
+          all.onsuccess = () => { open.result.close(); done(all.result.map(({ json }) => json)); };
+        }";
+    let answer = studio.browser.web.execute_async(READ, vec![]).await.unwrap();
+    answer.convert().unwrap()
+}
+
+/// The prompts of the imported rows: each picture of [`many`] has its own.
+fn imported(rows: &[String]) -> Vec<String> {
+    let parsed = rows.iter().map(|row| serde_json::from_str::<serde_json::Value>(row).unwrap());
+    let mut prompts: Vec<String> =
+        parsed.filter(|row| row["imported"] == true).map(|row| row["order"]["prompt"].to_string()).collect();
+    prompts.sort();
+    prompts
+}
+
+#[test]
+fn h10_an_import_that_is_cut_off_goes_on_where_it_was_and_twice_is_once() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        let file = many("cut", 400);
+        drop(studio.settings().await);
+        pick(studio, &file).await;
+        studio.press(Name::Is("Import 400 images")).await;
+        let half = eventually("a part of it", USUAL, async || {
+            let there = imported(&rows(studio).await).len();
+            check(there >= 20, || format!("{there} images"))
+        });
+        half.await;
+        // The settings are open, before and after.
+        studio.reload_here().await;
+        drop(studio.settings().await);
+        let first = imported(&rows(studio).await).len();
+        assert!((20..400).contains(&first), "it was really cut off: {first}");
+        pick(studio, &file).await;
+        studio.press(Name::Is(&format!("Import {} images", 400 - first))).await;
+        studio.wait_message("status", &[&format!("Imported {} images", 400 - first)], LONG).await;
+        studio.press(Name::Is("Close")).await;
+        // And once more: nothing is left to do.
+        pick(studio, &file).await;
+        eventually("the sentence", USUAL, async || {
+            let text = studio.text().await;
+            check(text.contains("nothing new") && text.contains("400 images are here already"), || text.clone())
+        })
+        .await;
+        let mut prompts = imported(&rows(studio).await);
+        assert_eq!(prompts.len(), 400);
+        prompts.dedup();
+        assert_eq!(prompts.len(), 400, "no picture came twice");
+        studio.press(Name::Is("Close")).await;
+        std::fs::remove_file(file).unwrap();
+    });
+}
+
+#[test]
+fn h11_an_import_in_two_tabs_while_jobs_run_changes_nothing_else() {
+    Story::new(Way::Direct).with(|config| config.default_timing = Timing::new(200, 5_000)).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of("long before").count(2)).await;
+        studio.wait_stored(2, LONG).await;
+        let before = rows(studio).await;
+        let file = many("tabs", 250);
+        let first = studio.tab().await;
+        let second = studio.another_tab().await;
+        for tab in [&first, &second] {
+            studio.go_to(tab).await;
+            drop(studio.settings().await);
+            pick(studio, &file).await;
+            studio.wait_for("button", Name::Is("Import 250 images"), USUAL).await;
+        }
+        // Behind the dialog of the first tab a job is ordered by a third one, and runs meanwhile.
+        let third = studio.another_tab().await;
+        studio.generate(&Order::of("meanwhile").count(2)).await;
+        studio.wait_ledger(4, 4).await;
+        for tab in [&first, &second] {
+            studio.go_to(tab).await;
+            studio.press(Name::Is("Import 250 images")).await;
+        }
+        for tab in [&first, &second] {
+            studio.go_to(tab).await;
+            eventually("its end", LONG, async || {
+                let text = studio.text().await;
+                let ended = text.contains("Imported ") || text.contains("another tab is importing");
+                check(ended, || text.clone())
+            })
+            .await;
+        }
+        studio.go_to(&third).await;
+        eventually("the pictures of the jobs", LONG, async || {
+            let now = rows(studio).await;
+            let stored = now.iter().filter(|row| row.contains("\"meanwhile\"") && row.contains("\"stored\"")).count();
+            check(stored == 2, || format!("{stored} are stored"))
+        })
+        .await;
+        let after = rows(studio).await;
+        assert!(before.iter().all(|row| after.contains(row)), "rows of others are what they were, byte for byte");
+        let mut prompts = imported(&after);
+        assert_eq!((prompts.len(), after.len()), (250, 254));
+        prompts.dedup();
+        assert_eq!(prompts.len(), 250, "no picture came twice");
+        studio.wait_ledger(4, 4).await;
         std::fs::remove_file(file).unwrap();
     });
 }

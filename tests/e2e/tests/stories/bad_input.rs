@@ -146,3 +146,62 @@ fn an_api_that_refuses_browsers() {
         assert!(!with_key, "a refused preflight is the end: the key was not sent");
     });
 }
+
+/// Prompts that would be something else than text in another place: shown as text, sent and kept as they are, and the
+/// grid stands.
+#[test]
+fn h03_prompts_that_are_not_only_words() {
+    let astronaut = "\u{1F469}\u{200D}\u{1F680}".repeat(200);
+    let wide = "W".repeat(4_000);
+    let prompts = [
+        "<img src=x onerror=\"document.title='taken over'\"><script>document.title='taken over'</script>",
+        "{{7*7}} ${7*7} </textarea></script>{% raw %}",
+        "\u{202e}gpj.exe\u{2066} \u{200b}zero\u{feff} \u{e0041}tag",
+        "a\0b\u{7}c\u{1b}[31m",
+        astronaut.as_str(),
+        wide.as_str(),
+    ];
+    Story::new(Way::Bundled).tell(async |studio| {
+        const TYPE: &str = "const box = document.querySelector('textarea'); box.value = arguments[0];
+            box.dispatchEvent(new Event('input', {bubbles: true})); return box.value === arguments[0]";
+        studio.open().await;
+        studio.connect().await;
+        for prompt in prompts {
+            let typed: bool = studio.ask(TYPE, vec![prompt.into()]).await;
+            assert!(typed, "{prompt:?} stands in the box");
+            studio.press_generate().await;
+            let number = studio.stage.api.jobs().len();
+            e2e::eventually("the job", USUAL, async || {
+                e2e::wait::check(studio.stage.api.jobs().len() == number + 1, || "there is none yet".to_owned())
+            })
+            .await;
+        }
+        // Half of a letter is no text: it is replaced before it is sent, and what is kept is what was sent.
+        let _: bool = studio.ask(&TYPE.replace("arguments[0]", "'half \\ud83d letter'"), vec![]).await;
+        studio.press_generate().await;
+        let count = prompts.len() + 1;
+        let tiles = studio.wait_stored(count, e2e::LONG).await;
+        let sent: Vec<String> = studio.stage.api.jobs().iter().rev().map(|job| job.prompt.clone()).collect();
+        let mut wanted: Vec<&str> = prompts.to_vec();
+        wanted.push("half \u{fffd} letter");
+        wanted.reverse();
+        assert_eq!(sent, wanted, "byte for byte");
+        for prompt in sent {
+            let json = serde_json::to_string(&prompt).unwrap();
+            studio.wait_on_disk(json.trim_matches('"')).await;
+        }
+        assert_eq!(tiles.len(), count);
+        let (title, wide): (String, bool) =
+            studio.ask("return [document.title, document.documentElement.scrollWidth > innerWidth]", vec![]).await;
+        assert_ne!(title, "taken over");
+        assert!(!wide, "nothing sticks out of the page");
+        let strangers: u32 =
+            studio.ask("return document.querySelectorAll('img[onerror], main script').length", vec![]).await;
+        assert_eq!(strangers, 0);
+        // A megabyte is refused, and stays in the box.
+        let _: bool = studio.ask(TYPE, vec!["x".repeat(1 << 20).into()]).await;
+        studio.press_generate().await;
+        studio.wait_message("alert", &["prompt", "1048576"], SHORT).await;
+        assert_eq!(studio.stage.api.generates().len(), count);
+    });
+}

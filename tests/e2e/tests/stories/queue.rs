@@ -6,7 +6,7 @@ use flux_studio_simulator::config::Timing;
 use flux_studio_simulator::http::{Fault, Target};
 
 #[test]
-fn a_wrong_key_holds_the_queue_until_the_right_one_is_there() {
+fn a02_a_wrong_key_holds_the_queue_until_the_right_one_is_there() {
     Story::new(Way::Bundled).tell(async |studio| {
         studio.expect_noise(&["/ttapi/", "401"]);
         studio.open().await;
@@ -28,7 +28,7 @@ fn a_wrong_key_holds_the_queue_until_the_right_one_is_there() {
 
 /// The key is taken back between the probe and the request: the same attempt waits, and goes on.
 #[test]
-fn a_401_for_the_request_itself_puts_it_back_into_the_queue() {
+fn a02_a_401_for_the_request_itself_puts_it_back_into_the_queue() {
     Story::new(Way::Bundled).tell(async |studio| {
         studio.expect_noise(&["/ttapi/flux/generate", "401"]);
         studio.stage.api.fault(Fault::status(401).on(Target::Generate));
@@ -44,7 +44,7 @@ fn a_401_for_the_request_itself_puts_it_back_into_the_queue() {
 }
 
 #[test]
-fn without_quota_the_queue_waits_for_resume() {
+fn a03_without_quota_the_queue_waits_for_resume() {
     Story::new(Way::Bundled).with(|config| config.start_balance = 0).tell(async |studio| {
         studio.expect_noise(&["/ttapi/", "402"]);
         studio.open().await;

@@ -54,7 +54,7 @@ fn in_this_tab_only_the_key_is_asked_for_again() {
 
 /// Under a passphrase the key is on the disk, locked, and what waits for it goes on when it is opened.
 #[test]
-fn with_a_passphrase_the_key_is_locked_after_a_reload() {
+fn x10_with_a_passphrase_the_key_is_locked_after_a_reload() {
     Story::new(Way::Bundled).tell(async |studio| {
         studio.open().await;
         let settings = studio.settings().await;
@@ -101,7 +101,7 @@ fn a_stored_key_goes_when_it_is_no_longer_to_be_remembered() {
 
 /// A stored key belongs to one address. Another one is a stranger.
 #[test]
-fn another_address_asks_for_the_key_again() {
+fn x13_another_address_asks_for_the_key_again() {
     Story::new(Way::Direct).tell(async |studio| {
         studio.open().await;
         studio.connect().await;
@@ -152,5 +152,48 @@ fn parameters_of_a_link_change_nothing() {
         studio.generate(&Order::of("unimpressed")).await;
         studio.wait_stored(1, USUAL).await;
         assert!(studio.stage.api.generates().iter().all(|arrival| arrival.has_key(&studio.key)));
+    });
+}
+
+/// Somebody else's project on the same origin has put its program (a service worker) between this page and the network:
+/// that is said, and the key is on this device no more.
+#[test]
+fn n30_under_a_strangers_service_worker_the_key_is_not_kept() {
+    Story::new(Way::Direct).below("/studio/").tell(async |studio| {
+        // Of the stranger's page.
+        studio.expect_noise(&["favicon.ico", "404"]);
+        studio.open().await;
+        studio.connect().await;
+        let kept = async || {
+            let left = studio.left_behind().await;
+            left.places.iter().any(|(_, text)| text.contains(CRYPTO_KEYS))
+        };
+        assert!(kept().await, "without a stranger it is kept");
+
+        // The stranger's page is outside of the studio's folder, and its program is for the whole origin.
+        let root = studio.stage.url().replace("/studio/", "/");
+        studio.browser.web.goto(format!("{root}stranger.html")).await.unwrap();
+        let register = "const done = arguments[arguments.length - 1];
+            navigator.serviceWorker.register('/stranger.js').then(() => navigator.serviceWorker.ready).then(() => done(''), (error) => done(String(error)))";
+        let answer = studio.browser.web.execute_async(register, vec![]).await.unwrap();
+        assert_eq!(answer.convert::<String>().unwrap(), "");
+        studio.open().await;
+        let controlled: bool = studio.ask("return Boolean(navigator.serviceWorker.controller)", vec![]).await;
+        assert!(controlled, "the stranger's program really controls this page");
+        studio.wait_message("alert", &["service worker", "not kept on this device"], USUAL).await;
+        e2e::eventually("the key to go", USUAL, async || {
+            e2e::wait::check(!kept().await, || "it is still on the device".to_owned())
+        })
+        .await;
+        studio.generate(&Order::of("who listens")).await;
+        studio.wait_status(1, "queued", SHORT).await;
+        assert!(studio.stage.api.generates().is_empty());
+
+        // Nor is it kept when somebody wants it to be.
+        let settings = studio.settings().await;
+        settings.remember("This device").await.write_key(&studio.key.clone()).await.save().await;
+        settings.says(&["could not be kept", "strangers"], USUAL).await;
+        settings.close().await;
+        assert!(!kept().await);
     });
 }
