@@ -24,7 +24,7 @@ pub fn BroughtDialog() -> impl IntoView {
     view! {
         <Modal open=open class="sheet-dialog" label=text::INSIDE close=move |()| takeout::dismiss() light=true>
             <div class="in">
-                <h2>{text::INSIDE}</h2>
+                <h2 tabindex="-1" autofocus>{text::INSIDE}</h2>
                 {part(move || match ui.brought.get() {
                     Brought::Nothing => ().into_any(),
                     Brought::Wanted => view! { {picker()}{acts(None)} }.into_any(),

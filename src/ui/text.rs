@@ -408,7 +408,8 @@ pub const DOWNLOADS: &str = "Downloads";
 pub const DOWNLOADS_WHY: &str = "Pictures as files of yours: never encoded anew, every pixel as it came.";
 pub const FILE_NAMES: &str = "File names";
 pub const SETTINGS_INSIDE: &str = "Settings inside the file";
-pub const SETTINGS_INSIDE_WHY: &str = "What made the picture, where many tools look for it. Off: the file leaves without any inscription, its own included.";
+pub const SETTINGS_INSIDE_WHY: &str =
+    "What made the picture, where many tools look for it. Off: the file leaves with nothing inside but the picture.";
 pub const INSIDE: &str = "Settings of a file";
 pub const READ_INSIDE: &str = "Read settings of a file";
 pub const READ_INSIDE_WHY: &str = "Or drop a picture anywhere on the page.";
@@ -418,7 +419,7 @@ pub const NOTHING_INSIDE: &str = "There are no settings inside this file.";
 pub const USE: &str = "Use these settings";
 pub const PROMPT: &str = "Prompt";
 pub const NEGATIVE: &str = "Negative prompt";
-pub const NEGATIVE_WHY: &str = "Flux takes none; it is only shown.";
+pub const NEGATIVE_WHY: &str = "Flux takes no negative prompt: it is only shown.";
 pub const PACKING: &str = "Packing";
 pub const SAMPLE: &str = "A lighthouse at dusk";
 

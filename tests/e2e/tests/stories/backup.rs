@@ -18,7 +18,7 @@ const LIMITS: Limits = Limits { entries: 10_000, entry: 64 << 20, exception: (MA
 /// Exports the library; the settings stay open.
 async fn export(studio: &Studio) -> PathBuf {
     let before = studio.browser.downloaded().len();
-    drop(studio.settings().await);
+    let _ = studio.settings().await;
     studio.press(Name::Is("Export library")).await;
     studio.wait_message("status", &["Exported"], USUAL).await;
     eventually("the file", USUAL, async || {
@@ -77,7 +77,7 @@ fn everything_goes_out_and_comes_in_byte_by_byte() {
         let elsewhere = copied(&file);
         studio.browser.followed_by_an_empty_one().await;
         studio.open().await;
-        drop(studio.settings().await);
+        let _ = studio.settings().await;
         pick(studio, elsewhere.as_path()).await;
         studio.press(Name::Is("Import 3 images")).await;
         studio.wait_message("status", &["Imported 3 images"], USUAL).await;
@@ -124,7 +124,7 @@ fn crc32(data: &[u8]) -> u32 {
 fn h06_h07_h08_h09_what_is_wrong_is_refused_or_listed_and_nothing_is_overwritten() {
     Story::new(Way::Bundled).tell(async |studio| {
         studio.open().await;
-        drop(studio.settings().await);
+        let _ = studio.settings().await;
         let refused = async |name: &str, files: &[(&str, &[u8])], words: &str| {
             let file = zip(name, files);
             pick(studio, &file).await;

@@ -58,7 +58,7 @@ async fn with_pictures(studio: &Studio, count: u32) {
 
 /// The file field of the dialog that asks for one.
 async fn give(studio: &Studio, file: &Path) {
-    drop(studio.settings().await);
+    let _ = studio.settings().await;
     studio.press(Name::Is("Read settings of a file")).await;
     studio.wait_for("dialog", Name::Is("Settings of a file"), USUAL).await;
     let input = studio.browser.web.find(By::Css("input[aria-label='Picture file']")).await.expect("a field for files");
@@ -104,7 +104,7 @@ fn each_format_is_downloaded_with_its_settings_inside_and_the_same_pixels() {
 fn without_settings_a_file_is_what_came_and_its_name_is_as_wished() {
     Story::new(Way::Bundled).tell(async |studio| {
         with_pictures(studio, 1).await;
-        drop(studio.settings().await);
+        let _ = studio.settings().await;
         let field = studio.wait_for("textbox", Name::Is("File names"), USUAL).await;
         field.click().await.unwrap();
         studio.ctrl("a").await;
@@ -272,7 +272,7 @@ fn h16_a_strangers_file_is_text_and_pays_for_nothing() {
 fn a_dropped_library_is_imported() {
     Story::new(Way::Bundled).tell(async |studio| {
         with_pictures(studio, 1).await;
-        drop(studio.settings().await);
+        let _ = studio.settings().await;
         studio.press(Name::Is("Export library")).await;
         studio.wait_message("status", &["Exported 1 image"], USUAL).await;
         let file = files(studio, 1).await.remove(0);
