@@ -3,6 +3,7 @@
 use flux_studio_core::attempt::mark::Mark;
 use flux_studio_core::event::Event;
 use flux_studio_core::limits;
+use flux_studio_core::route::Route;
 use flux_studio_core::view::Button;
 use leptos::prelude::*;
 
@@ -39,6 +40,7 @@ pub fn Selected() -> impl IntoView {
                     {way(text::TAGS, Icon::Tag, |ui| ui.labels.set(Some(Kind::Tag)))}
                     {way(text::COLLECTIONS, Icon::Folder, |ui| ui.labels.set(Some(Kind::Collection)))}
                     {way(Button::Download.label(), Icon::Down, download)}
+                    {part(move || (count.get() == 2).then(|| way(text::COMPARE, Icon::Compare, compare)))}
                     {part(move || if trash.get() {
                         way(text::RESTORE, Icon::Reuse, |ui| ui.mark_chosen(Mark::Trash(false)))
                     } else {
@@ -50,6 +52,14 @@ pub fn Selected() -> impl IntoView {
             }
         })
     })
+}
+
+/// The two that are chosen, side by side.
+fn compare(ui: Ui) {
+    if let [one, other] = ui.chosen()[..] {
+        ui.beside.set(Some(one));
+        ui.go(&Route::Image(other));
+    }
 }
 
 /// A choice of stars for all that are chosen.

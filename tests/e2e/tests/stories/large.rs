@@ -141,7 +141,17 @@ fn two_are_compared_with_locked_zoom() {
         let moved = halves("both moved", &|halves| same(halves) && halves[0][1] < 0.49).await;
         studio.key(Key::Right).await;
         halves("the third beside the first", &|halves| same(halves) && (halves[0][1] - moved[0][1]).abs() < 0.02).await;
-        large.press("Compare").await;
+        // Two that were chosen in the library.
+        large.close().await;
+        studio.wait_stored(3, SHORT).await;
+        studio.act(0, "Select").await;
+        studio.act(2, "Select").await;
+        studio.press(Name::Is("Compare")).await;
+        halves("the two that were chosen", &|_| true).await;
+        let places: Vec<String> =
+            studio.ask("return [...document.querySelectorAll('dialog .v-name')].map((name) => name.innerText)", vec![]).await;
+        assert_eq!(places.iter().collect::<std::collections::BTreeSet<_>>().len(), 2, "{places:?}");
+        studio.press(Name::Is("Compare")).await;
         eventually("one picture", SHORT, async || {
             let left: Vec<[f64; 3]> = studio.ask(HALVES, vec![]).await;
             check(left.len() == 1, || format!("{left:?}"))
