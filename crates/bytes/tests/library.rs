@@ -81,7 +81,10 @@ fn open(bytes: &[u8]) -> Result<Import, String> {
     Import::open(bytes, &BTreeSet::new(), 1)
 }
 
-fn taken(bytes: &[u8]) -> (Vec<(Record, Vec<u8>)>, Vec<(String, String)>) {
+/// Images that came in with their bytes, and what did not, with the reasons.
+type Taken = (Vec<(Record, Vec<u8>)>, Vec<(String, String)>);
+
+fn taken(bytes: &[u8]) -> Taken {
     let mut import = open(bytes).unwrap();
     let (mut images, mut wrong) = (Vec::new(), import.problems.clone());
     loop {
