@@ -70,6 +70,7 @@ const draw = () => {
     const tile = document.createElement("div");
     tile.className = "tile";
     tile.dataset.testid = "image-tile";
+    tile.ariaSetSize = found.length;
     tile.style.width = tile.style.height = `${size}px`;
     tile.style.transform = `translate(${(index % columns) * step}px, ${Math.floor(index / columns) * step}px)`;
     const image = document.createElement("img");

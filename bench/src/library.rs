@@ -84,9 +84,9 @@ pub async fn run(mut sizes: Vec<usize>) {
         browser.reopen().await;
         let empty = empty(&browser).await;
         println!("an empty page takes {empty:.0} MB");
-        let studio = measure(&mut browser, &studio).await;
+        let studio = measure(&mut browser, &studio, images).await;
         println!("studio:  {studio:?}");
-        let plain = measure(&mut browser, &plain).await;
+        let plain = measure(&mut browser, &plain, images).await;
         println!("by hand: {plain:?}");
         rows.push(Row { images, empty, studio, plain });
     }
@@ -94,16 +94,16 @@ pub async fn run(mut sizes: Vec<usize>) {
     drop(browser.close().await);
 }
 
-async fn measure(browser: &mut Browser, url: &str) -> Seen {
+async fn measure(browser: &mut Browser, url: &str, images: usize) -> Seen {
     let mut firsts = Vec::new();
     let mut wholes = Vec::new();
     prepare(browser).await;
     // Not told: it compiles the program and fills the browser's caches.
     page::open(browser, url).await;
-    page::settle(browser).await;
+    page::settle(browser, images).await;
     for _ in 0..OPENINGS {
         firsts.push(page::open(browser, url).await);
-        wholes.push(page::settle(browser).await);
+        wholes.push(page::settle(browser, images).await);
     }
     let mut scrolls: Vec<(Frames, usize, f64)> = Vec::new();
     let mut early: Vec<Frames> = Vec::new();
@@ -112,13 +112,13 @@ async fn measure(browser: &mut Browser, url: &str) -> Seen {
         browser.reopen().await;
         prepare(browser).await;
         page::open(browser, url).await;
-        page::settle(browser).await;
+        page::settle(browser, images).await;
         let frames = page::scroll(browser).await;
         scrolls.push((frames, page::elements(browser).await, megabytes(browser.memory().renderer)));
         page::open(browser, url).await;
         early.push(page::scroll(browser).await);
     }
-    page::settle(browser).await;
+    page::settle(browser, images).await;
     for text in TYPED {
         keys.extend(page::search(browser, text).await);
     }

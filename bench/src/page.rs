@@ -1,6 +1,6 @@
 //! One page in the browser: opened, scrolled, typed into, and what was seen of it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use e2e::browser::Browser;
 use e2e::eventually;
@@ -11,7 +11,7 @@ use serde_json::json;
 
 /// For a page to show something: the plain page reads all rows before.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Nothing moved for so long: the page has read what it reads.
+/// For a page to come to rest.
 const STILL: Duration = Duration::from_millis(1_500);
 /// CSS pixels a second: a wheel that is turned quickly, fifteen rows of pictures a second.
 const SPEED: u32 = 3_000;
@@ -57,19 +57,21 @@ pub async fn open(browser: &Browser, url: &str) -> f64 {
     .await
 }
 
-/// Waits until the list grows no more; milliseconds from the start of the navigation to its last growth.
-pub async fn settle(browser: &Browser) -> f64 {
-    let (mut height, mut since, mut at) = (0.0, Instant::now(), 0.0);
-    eventually("the whole list", PATIENCE, async || {
-        let (now, time): (f64, f64) = ask(browser, "return [bench.scroller().scrollHeight, performance.now()]").await;
-        if now != height {
-            (height, since, at) = (now, Instant::now(), time);
-        }
-        check(since.elapsed() > STILL, || format!("it was {now} pixels high a moment ago"))
+/// Waits until all images are listed; milliseconds from the start of the navigation.
+pub async fn settle(browser: &Browser, images: usize) -> f64 {
+    let at = eventually("the whole list", PATIENCE, async || {
+        let (listed, time): (usize, f64) = ask(browser, LISTED).await;
+        check(listed == images, || format!("{listed} of {images} are listed")).map(|()| time)
     })
     .await;
+    // What follows from that, such as the tiles around the window, is no part of what is measured next.
+    tokio::time::sleep(STILL).await;
     at
 }
+
+/// How many images are listed, as assistive technologies are told.
+const LISTED: &str = "const tile = document.querySelector('[data-testid=\"image-tile\"]');
+return [Number(tile?.ariaSetSize ?? 0), performance.now()]";
 
 /// Turns the wheel over the middle of the library.
 pub async fn scroll(browser: &Browser) -> Frames {
