@@ -30,8 +30,8 @@ pub struct Listed {
     pub id: AttemptId,
     /// Width to height.
     pub aspect: f32,
-    /// Days since 1970 in the viewer's time zone.
-    pub day: i32,
+    /// Days since 1970 in the viewer's time zone; `None` in an order that is not that of time.
+    pub day: Option<i32>,
     /// How many images of its batch it stands for.
     pub stack: u32,
 }

@@ -23,9 +23,12 @@ use crate::platform::worker::Worker;
 use crate::platform::{dom, hash};
 use flux_studio_core::sorted::SortedMap;
 
-/// Pixels of the longer edges of thumbnails: rows of the grid are 120 to 400 CSS pixels high, on screens of one to three
-/// pixels to each; a larger one would cost more memory than the eye sees.
-pub const THUMB_EDGES: [u32; 2] = [320, 640];
+/// Pixels of the longer edges of thumbnails: rows of the grid are 75 to 360 CSS pixels high, on screens of one to three
+/// pixels to each. Browsers keep what they decoded of several hundred, so each is only as large as the eye sees: a square
+/// of the first is 0.15 MB then, of the last 1.6 MB.
+pub const THUMB_EDGES: [u32; 3] = [192, 320, 640];
+/// How much a thumbnail may be drawn larger than it is: nobody sees it.
+const STRETCH: f64 = 1.1;
 /// Pictures that stay ready when nobody shows them any more: two screens of a grid, for scrolling back.
 pub const IDLE_MAX: usize = 120;
 /// Bytes that those may keep alive.
@@ -36,7 +39,9 @@ const MAKING_MAX: usize = 2;
 /// Which picture of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Small, for the grid.
+    /// Small, with a longer edge of so many pixels: one of [`THUMB_EDGES`].
+    Small(u32),
+    /// Small, as the row height of the grid asks for.
     Thumb,
     /// The picture itself.
     Full,
@@ -167,7 +172,9 @@ impl Pictures {
 
     /// Whoever waits for this picture gets it.
     fn arrived(self: &Rc<Self>, id: &AttemptId) {
-        for kind in [Kind::Thumb, Kind::Full] {
+        let kinds: Vec<Kind> =
+            self.shelf.borrow().entries.keys().filter(|(of, _)| of == id).map(|(_, kind)| *kind).collect();
+        for kind in kinds {
             self.load(id, kind);
         }
     }
@@ -198,7 +205,7 @@ impl Pictures {
         let (this, id) = (Rc::clone(self), *id);
         spawn_local(async move {
             let url = match kind {
-                Kind::Thumb => this.thumb(&id).await,
+                Kind::Small(_) | Kind::Thumb => this.thumb(&id, kind).await,
                 Kind::Full => this.full(&id).await.and_then(|stored| ObjectUrl::of(&stored.data, &stored.mime)),
             };
             this.loaded(&id, kind, url);
@@ -234,13 +241,13 @@ impl Pictures {
         }
     }
 
-    async fn thumb(&self, id: &AttemptId) -> Option<ObjectUrl> {
-        let edge = edge();
+    async fn thumb(&self, id: &AttemptId, kind: Kind) -> Option<ObjectUrl> {
+        let edge = edge(kind);
         if let Ok(Some(thumb)) = self.store.thumb(id, edge).await {
             return ObjectUrl::of(&thumb.data, &thumb.mime);
         }
         let _turn = self.turn().await;
-        if !self.wanted(id, Kind::Thumb) {
+        if !self.wanted(id, kind) {
             // Scrolled past while it waited.
             return None;
         }
@@ -318,10 +325,21 @@ impl Shelf {
     }
 }
 
-/// The longer edge, in pixels, of the thumbnails that this screen needs.
+/// The kind for a tile of this longer edge in CSS pixels, on this screen.
 #[must_use]
-pub fn edge() -> u32 {
-    let [small, large] = THUMB_EDGES;
+pub fn small(css: f32) -> Kind {
+    let wanted = f64::from(css) * dom::pixel_ratio() / STRETCH;
+    let edge = THUMB_EDGES.into_iter().find(|edge| f64::from(*edge) >= wanted);
+    Kind::Small(edge.unwrap_or(THUMB_EDGES[2]))
+}
+
+/// The longer edge, in pixels, of the thumbnail of a kind.
+#[must_use]
+pub fn edge(kind: Kind) -> u32 {
+    if let Kind::Small(edge) = kind {
+        return edge;
+    }
+    let [_, small, large] = THUMB_EDGES;
     let density = runtime::app().map_or(5, |app| {
         use leptos::prelude::WithUntracked;
         app.ctx.settings.with_untracked(|settings| settings.density)

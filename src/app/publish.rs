@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use flux_studio_core::attempt::Status;
 use flux_studio_core::change::Change;
+use flux_studio_core::find::{Found, Sort};
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::message::Notice;
 use flux_studio_core::view::Tile;
@@ -165,13 +166,15 @@ fn publish_list(app: &App, session: &Session) {
     set(&app.ctx.look, look);
     let list: Vec<Listed> = {
         let mut studio = session.studio.borrow_mut();
-        let shown = studio.listed();
-        let listed = |(id, stack): (AttemptId, u32)| {
-            let record = studio.record(&id)?;
-            let day = clock::local_day(record.created);
-            Some(Listed { aspect: record.aspect() as f32, day, id, stack })
+        // In an order that is not that of time, neighbours are of different days: none begins a row of its own.
+        let by_time = matches!(studio.look().sort, Sort::Newest | Sort::Oldest);
+        let listed = |(found, stack): (Found, u32)| Listed {
+            id: found.id,
+            aspect: found.aspect,
+            stack,
+            day: by_time.then(|| clock::local_day(found.created)),
         };
-        shown.into_iter().filter_map(listed).collect()
+        studio.listed().into_iter().map(listed).collect()
     };
     let changed = app.ctx.list.with_untracked(|old| **old != list);
     if changed {

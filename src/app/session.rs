@@ -104,7 +104,7 @@ impl Store for Library {
         to_either!(self, store => store.commit(row, raw))
     }
 
-    async fn newest(&self, count: usize) -> Result<Rows, Failure> {
+    async fn newest(&self, count: u32) -> Result<Rows, Failure> {
         to_either!(self, store => store.newest(count))
     }
 

@@ -27,7 +27,7 @@ use crate::platform::{clock, dom, spares, strangers, timer};
 use flux_studio_core::sorted::SortedMap;
 
 /// Rows that are read before the first picture is shown: more than the largest screen shows of the smallest tiles.
-const FIRST: usize = 200;
+const FIRST: u32 = 200;
 /// Milliseconds until a library that could not be read is read again.
 const READ_AGAIN_MS: u32 = 1_000;
 
@@ -179,7 +179,7 @@ async fn begin(session: &Rc<Session>, settings: Settings, presets: Presets, key:
         lasting = false;
         db::Rows::default()
     });
-    let more = rows.records.len() >= FIRST;
+    let more = rows.records.len() + rows.damaged >= FIRST as usize;
     if more {
         // Damaged rows are met again on the way through all.
         rows.damaged = 0;

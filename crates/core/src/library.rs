@@ -1,7 +1,7 @@
 //! All attempts in memory, by name, with the counts and lookups that are asked for all the time kept up to date.
 
 use crate::attempt::{Record, State, Status};
-use crate::find::{Index, Known, Query, Shelf, Sort};
+use crate::find::{Found, Index, Known, Query, Shelf, Sort};
 use crate::id::{AttemptId, JobId};
 use crate::sorted::{SortedMap, SortedSet};
 
@@ -97,7 +97,7 @@ impl Library {
     }
 
     /// What a search finds.
-    pub fn find(&mut self, query: &Query, sort: Sort, shelf: Shelf) -> Vec<AttemptId> {
+    pub fn find(&mut self, query: &Query, sort: Sort, shelf: Shelf) -> Vec<Found> {
         self.index.search(query, sort, shelf)
     }
 
@@ -172,7 +172,10 @@ mod tests {
         row.deleted = Some(Wall(2));
         assert!(library.put(row));
         assert_eq!(library.counts(), Counts { trash: 1, ..Counts::default() });
-        let mut found = |shelf| library.find(&Query::default(), Sort::Newest, shelf);
+        let mut found = |shelf| {
+            let found = library.find(&Query::default(), Sort::Newest, shelf);
+            found.into_iter().map(|found| found.id).collect::<Vec<_>>()
+        };
         assert!(found(Shelf::Shown).is_empty() && found(Shelf::Trash) == [id]);
         library.remove(&id);
         assert_eq!(library.counts(), Counts::default());

@@ -83,11 +83,11 @@ impl Selection {
 
 /// Indices of the items that a rectangle between two corners touches, in canvas pixels.
 #[must_use]
-pub fn touched(layout: &Layout, a: (f32, f32), b: (f32, f32)) -> Vec<usize> {
+pub fn touched(layout: &Layout, a: (f32, f64), b: (f32, f64)) -> Vec<usize> {
     let (left, right) = (a.0.min(b.0), a.0.max(b.0));
     let (top, bottom) = (a.1.min(b.1), a.1.max(b.1));
     let meets =
-        |place: &Place| place.x <= right && place.x + place.w >= left && place.y <= bottom && place.y + place.h >= top;
+        |place: &Place| place.x <= right && place.x + place.w >= left && place.y <= bottom && place.bottom() >= top;
     layout.window(top, bottom).filter(|index| layout.places.get(*index).is_some_and(meets)).collect()
 }
 
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_rectangle_chooses_what_it_touches_whichever_way_it_is_drawn() {
-        let items = [Item { aspect: 1.0, day: 1 }; 12];
+        let items = [Item { aspect: 1.0, day: Some(1) }; 12];
         let measures = Measures { width: 415.0, row: 100.0, gap: 5.0, mark: 40.0 };
         let layout = layout(&items, measures);
         let row = layout.places[4];

@@ -123,7 +123,7 @@ fn wish(world: &mut World, dice: &mut fastrand::Rng) {
         world.open_tab();
         return;
     };
-    let known: Vec<AttemptId> = world.tabs[tab].studio.shown();
+    let known: Vec<AttemptId> = world.listed(tab);
     let some = known.get(dice.usize(0..known.len().max(1))).cloned();
     match (dice.u32(0..27), some) {
         (0..=5, _) if !world.tabs[tab].frozen => {

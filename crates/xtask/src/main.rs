@@ -1,6 +1,7 @@
 //! Every developer command of Flux Studio, as `cargo xtask <command>`. It needs nothing but the Rust toolchain to start,
 //! brings or names everything else, and compiles in seconds: that is why it is a small program of its own.
 
+mod bench;
 mod browser;
 mod build;
 mod counts;
@@ -56,6 +57,8 @@ enum Task {
     Lint,
     /// Run the lints and all tests
     Test(suite::TestArguments),
+    /// Measure the built page in Chromium, against a plain page by hand
+    Bench(bench::BenchArguments),
     /// Write tests/FAULTS.md: which test shows which fault
     Faults(faults::FaultsArguments),
     /// Break each guard of money and data on purpose, in a copy, and see that its test notices
@@ -86,6 +89,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Task::Simulate { arguments } => serve::simulate(&project, &arguments),
         Task::Lint => lint::run(&project),
         Task::Test(arguments) => suite::run(&project, &arguments),
+        Task::Bench(arguments) => bench::run(&project, &arguments),
         Task::Faults(arguments) => faults::run(&project, &arguments),
         Task::Mutants(arguments) => mutants::run(&project, &arguments),
         Task::Soak(arguments) => soak::run(&project, &arguments),

@@ -25,8 +25,9 @@ use super::transaction::{Mode, Work, from_idb, named};
 use super::{Failure, Rows, Store, Stored, Thumb, may_replace};
 use crate::platform::{clock, timer};
 
-/// Rows that are read at a time: large enough to be quick, small enough that the page draws in between.
-const PAGE: u32 = 500;
+/// Rows that are read at a time: a page of them is read and filed in a fraction of a frame, so that the library can be
+/// scrolled meanwhile.
+const PAGE: u32 = 150;
 /// How often an opening is tried; browsers fail at it for a moment after a crash.
 const OPEN_TRIES: u32 = 4;
 /// Milliseconds before the second try; each further one waits twice as long.
@@ -225,19 +226,27 @@ impl Store for Indexed {
         }
     }
 
-    async fn newest(&self, count: usize) -> Result<Rows, Failure> {
+    async fn newest(&self, count: u32) -> Result<Rows, Failure> {
         self.work(async |database| {
             let work = Work::begin(database, &[ATTEMPTS], Mode::Read)?;
             let mut rows = Rows::default();
-            let asked = work.store(ATTEMPTS)?.open_cursor(None, Some(CursorDirection::Prev));
-            let Some(cursor) = request(asked).await? else { return Ok(rows) };
+            // A cursor that hands over each row asks the browser's storage once for each. One that steps over keys to the
+            // first row that is wanted asks twice.
+            let store = work.store(ATTEMPTS)?;
+            let Some(cursor) = request(store.open_key_cursor(None, Some(CursorDirection::Prev))).await? else {
+                return Ok(rows);
+            };
             let mut cursor = cursor.into_managed();
-            while rows.records.len() < count {
-                let Some(value) = cursor.value().map_err(|error| from_idb(&error))? else { break };
-                rows.take(&value);
-                cursor.next(None).await.map_err(|error| from_idb(&error))?;
+            if count > 1 {
+                cursor.advance(count - 1).await.map_err(|error| from_idb(&error))?;
             }
-            rows.records.reverse();
+            let first = cursor.key().map_err(|error| from_idb(&error))?;
+            let range = first.map(|key| KeyRange::lower_bound(&key, Some(false))).transpose();
+            let range = range.map_err(|error| from_idb(&error))?;
+            let values: Vec<JsValue> = request(store.get_all(range.map(Query::from), None)).await?;
+            for value in &values {
+                rows.take(value);
+            }
             Ok(rows)
         })
         .await
@@ -311,18 +320,21 @@ impl Store for Indexed {
     }
 
     async fn put_bytes(&self, id: &AttemptId, bytes: &Stored) -> Result<(), Failure> {
-        let fields = [
-            ("mime", bytes.mime.as_str().into()),
-            ("sha256", bytes.sha256.as_str().into()),
-            ("data", buffer(&bytes.data).into()),
-        ];
-        self.put(BYTES, id.as_str().into(), object(&fields), Mode::Strict).await
+        let data = buffer(&bytes.data);
+        let fields =
+            [("mime", bytes.mime.as_str().into()), ("sha256", bytes.sha256.as_str().into()), ("data", (&data).into())];
+        let put = self.put(BYTES, id.as_str().into(), object(&fields), Mode::Strict).await;
+        flux_studio_bytes::buffer::free(&data);
+        put
     }
 
     async fn bytes(&self, id: &AttemptId) -> Result<Option<Stored>, Failure> {
         let Some(value) = self.get(BYTES, id.as_str().into()).await? else { return Ok(None) };
         match (text(&value, "mime"), text(&value, "sha256"), data(&value)) {
-            (Some(mime), Some(sha256), Some(data)) => Ok(Some(Stored { mime, sha256, data })),
+            (Some(mime), Some(sha256), Some(data)) => {
+                flux_studio_bytes::buffer::left_behind(data.len());
+                Ok(Some(Stored { mime, sha256, data }))
+            }
             _ => Err(named("DataError", "the stored picture has another form")),
         }
     }
@@ -409,5 +421,5 @@ fn number(value: &JsValue, name: &str) -> Option<u64> {
 
 fn data(value: &JsValue) -> Option<Vec<u8>> {
     let data = Reflect::get(value, &"data".into()).ok()?.dyn_into::<ArrayBuffer>().ok()?;
-    Some(Uint8Array::new(&data).to_vec())
+    Some(flux_studio_bytes::buffer::take(&data))
 }

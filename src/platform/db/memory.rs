@@ -37,10 +37,10 @@ impl Store for Memory {
         Ok(())
     }
 
-    async fn newest(&self, count: usize) -> Result<Rows, Failure> {
+    async fn newest(&self, count: u32) -> Result<Rows, Failure> {
         let inner = self.0.borrow();
         let all = inner.rows.values();
-        let skip = all.len().saturating_sub(count);
+        let skip = all.len().saturating_sub(count as usize);
         Ok(Rows { records: all.skip(skip).cloned().collect(), damaged: 0 })
     }
 

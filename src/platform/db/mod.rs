@@ -102,7 +102,7 @@ pub trait Store {
     ///
     /// # Errors
     /// When the storage fails.
-    async fn newest(&self, count: usize) -> Result<Rows, Failure>;
+    async fn newest(&self, count: u32) -> Result<Rows, Failure>;
     /// The next page of rows, oldest first, after the place where the last page ended; and the place where this one
     /// does, `None` at the end.
     ///

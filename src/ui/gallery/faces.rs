@@ -9,7 +9,7 @@ use flux_studio_core::route::Route;
 use flux_studio_core::view::Tile;
 use leptos::prelude::*;
 
-use crate::app::pictures::{Kind, Picture, edge};
+use crate::app::pictures::{self, Kind, Picture, edge};
 use crate::ui::handle::{Ui, src};
 use crate::ui::icon::{Icon, drawn, small};
 use crate::ui::kit::boxed::{dynamic, memo, part};
@@ -56,18 +56,27 @@ impl Face {
 
 type Live = RwSignal<Option<Arc<Tile>>>;
 
-/// A face. `stop` is the tabindex of what takes the focus.
-pub fn face(ui: Ui, face: Face, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static str>) -> AnyView {
+/// A face. `stop` is the tabindex of what takes the focus, `longer` the longer edge that the picture has on screen in CSS
+/// pixels.
+pub fn face(
+    ui: Ui,
+    face: Face,
+    live: Live,
+    name: StoredValue<AttemptId>,
+    stop: Memo<&'static str>,
+    longer: f32,
+) -> AnyView {
     match face {
-        Face::Picture => (picture(ui, live, name, stop), favourite(live)).into_any(),
-        Face::Risk => (picture(ui, live, name, stop), risk(ui, live, name)).into_any(),
+        Face::Picture => (picture(ui, live, name, stop, longer), favourite(live)).into_any(),
+        Face::Risk => (picture(ui, live, name, stop, longer), risk(ui, live, name)).into_any(),
         Face::Waiting => waiting(ui, live).into_any(),
         Face::Note => note(ui, live, name).into_any(),
     }
 }
 
-fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static str>) -> impl IntoView {
-    let picture = name.with_value(|name| ui.ctx().picture(name, Kind::Thumb));
+fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static str>, longer: f32) -> impl IntoView {
+    let kind = pictures::small(longer);
+    let picture = name.with_value(|name| ui.ctx().picture(name, kind));
     let prompt = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
     let long = memo(move || live.with(|tile| tile.as_ref().and_then(|tile| tile.long_edge)));
     let smaller = picture.clone();
@@ -76,7 +85,7 @@ fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static
         <a href=href data-stop="" tabindex=dynamic(move || stop.get()) draggable="false">
             <img
                 sizes=dynamic(move || long.get().map(|long| format!("{long}px")))
-                srcset=dynamic(move || set(&smaller, long.get()))
+                srcset=dynamic(move || set(&smaller, kind, long.get()))
                 src=dynamic(move || src(&picture))
                 alt=dynamic(move || prompt.get()) decoding="async" draggable="false"/>
         </a>
@@ -85,9 +94,9 @@ fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static
 
 /// Tells the browser how large the picture is of which it gets a thumbnail: to everybody who asks for its natural size,
 /// it is the picture's.
-fn set(thumb: &Picture, long: Option<u32>) -> Option<String> {
+fn set(thumb: &Picture, kind: Kind, long: Option<u32>) -> Option<String> {
     let url = thumb.url.get()?;
-    Some(format!("{url} {}w", edge().min(long?)))
+    Some(format!("{url} {}w", edge(kind).min(long?)))
 }
 
 fn favourite(live: Live) -> impl IntoView {

@@ -1,17 +1,21 @@
 //! The list "Images". The core computes where every tile lies; only tiles near the window exist. A tile keeps its
 //! element while it stays near, whatever moves around it.
 
+use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use flux_studio_core::attempt::mark;
-use flux_studio_core::grid::{self, Direction, Item, Layout, Mark, Measures, Place};
+use flux_studio_core::grid::{self, Direction, Item, Layout, Mark, Measures, Place, Scale};
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::view::Button;
 use leptos::html;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::marquee;
+use super::rail::Rail;
 use super::tile::Tile;
 use crate::app::context::Listed;
 use crate::ui::handle::{Ui, ui};
@@ -39,14 +43,40 @@ pub struct Spot {
 pub struct Roving {
     /// The tile that Tab leads to; none: the first.
     pub current: RwSignal<Option<AttemptId>>,
+    /// How the list is scrolled.
+    pub scale: Memo<Scale>,
 }
 
 /// Height in CSS pixels of a date mark (library.css), wide and narrow.
 const MARK: (f32, f32) = (48.0, 44.0);
 /// Width in CSS pixels of what unfolds from a tile (library.css).
 const UNFOLDED: f32 = 224.0;
+/// Windows above and below in which tiles exist too, so that a wheel never outruns them.
+const SPREAD: f64 = 1.0;
+/// Windows by which that grows at a time where all tiles are new: first comes what is seen.
+const SPREAD_STEP: f64 = 0.25;
+/// Milliseconds between those: several frames, in which the page answers.
+const SPREAD_STEP_MS: u64 = 60;
 /// A tile near the window: its name and its live place.
 type Near = (AttemptId, ArcRwSignal<Spot>);
+
+/// What the tiles on the canvas were made from.
+#[derive(Default)]
+struct Drawn {
+    list: Arc<Vec<Listed>>,
+    layout: Arc<Layout>,
+    range: Range<usize>,
+    current: Option<AttemptId>,
+}
+
+impl Drawn {
+    /// Whether it is the same, without a look at every item.
+    fn is(&self, other: &Drawn) -> bool {
+        Arc::ptr_eq(&self.list, &other.list)
+            && Arc::ptr_eq(&self.layout, &other.layout)
+            && (&self.range, &self.current) == (&other.range, &other.current)
+    }
+}
 
 /// Row height and gap for a width, in CSS pixels. Each step of the slider is a sixth more.
 fn measures(width: f32, density: u8) -> Measures {
@@ -62,12 +92,12 @@ fn measures(width: f32, density: u8) -> Measures {
 }
 
 /// CSS pixels from the top of what scrolls to the top of the canvas: what stands above it.
-fn origin() -> f32 {
-    dom::by_id::<HtmlElement>("canvas").map_or(0.0, |canvas| canvas.offset_top() as f32)
+pub fn origin() -> f64 {
+    dom::by_id::<HtmlElement>("canvas").map_or(0.0, |canvas| f64::from(canvas.offset_top()))
 }
 
 /// The scrolling element around the list.
-fn scroller() -> Option<Element> {
+pub fn scroller() -> Option<Element> {
     dom::by_id("slot-main")
 }
 
@@ -75,11 +105,10 @@ fn scroller() -> Option<Element> {
 #[component]
 pub fn Grid() -> impl IntoView {
     let ui = ui();
-    let roving = Roving { current: RwSignal::new(None) };
     let canvas = NodeRef::<html::Div>::new();
     let width = RwSignal::new(0.0_f32);
-    // Top and height of the window on the canvas.
-    let window = RwSignal::new((0.0_f32, 0.0_f32));
+    // How far the canvas is scrolled, and the height of the window on it.
+    let window = RwSignal::new((0.0_f64, 0.0_f64));
 
     let layout = memo(move || {
         let width = width.get();
@@ -90,14 +119,16 @@ pub fn Grid() -> impl IntoView {
             Arc::new(grid::layout(&items, measures(width, ui.density.get())))
         }
     });
-    let near = memo(move || {
-        let (top, height) = window.get();
-        layout.with(|layout| layout.window(top - height, top + 2.0 * height))
-    });
+    let height = memo(move || window.with(|window| window.1));
+    let scale = memo(move || Scale::new(layout.with(|layout| layout.height), height.get()));
+    // What of the list is at the window's top, and how far that is from where the browser has it.
+    let top = memo(move || scale.get().list_at(window.with(|window| window.0)));
+    let shift = memo(move || top.get() - window.with(|window| window.0));
+    let roving = Roving { current: RwSignal::new(None), scale };
 
     let look = move || {
         if let Some(main) = scroller() {
-            window.set((main.scroll_top() as f32 - origin(), main.client_height() as f32));
+            window.set((f64::from(main.scroll_top()) - origin(), f64::from(main.client_height())));
         }
     };
     effect(move || {
@@ -109,15 +140,48 @@ pub fn Grid() -> impl IntoView {
 
     let tiles = RwSignal::new(Vec::<Near>::new());
     let stop_at = StoredValue::new(0_usize);
-    let anchor = dom::cell(None::<(AttemptId, usize, f32)>);
+    let anchor = dom::cell(None::<Anchor>);
+    let drawn = dom::cell(Drawn::default());
+    let spread = StoredValue::new(SPREAD);
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let again = RwSignal::new(());
     effect(move || {
+        again.track();
+        let (list, layout) = (ui.list.get(), layout.get());
+        let (top, height) = (top.get(), height.get());
+        let seen = layout.window(top, top + height);
         let known = tiles.get_untracked();
-        let list = ui.list.get();
-        let layout = layout.get();
-        keep_in_view(&anchor, &list, &layout);
-        let mut range = near.get().collect::<Vec<_>>();
+        let there = |index: usize| list.get(index).is_some_and(|listed| known.iter().any(|(id, _)| *id == listed.id));
+        let new = seen.clone().filter(|index| there(*index)).count() * 2 < seen.len();
+        if new {
+            // What is seen comes now, the rest when there is time for it.
+            spread.set_value(0.0);
+            if let Some(Some(waiting)) = waiting.try_update_value(Option::take) {
+                waiting.clear();
+            }
+        }
+        let further = spread.get_value();
+        if further < SPREAD && waiting.with_value(Option::is_none) {
+            let grow = move || {
+                let _ = waiting.try_set_value(None);
+                let _ = spread.try_update_value(|spread| *spread += SPREAD_STEP);
+                let _ = again.try_set(());
+            };
+            waiting.set_value(set_timeout_with_handle(grow, Duration::from_millis(SPREAD_STEP_MS)).ok());
+        }
         // The tile that Tab leads to stays, however far the window has gone from it.
         let current = roving.current.get().and_then(|id| index_of(&list, &id, stop_at.get_value()));
+        let now = Drawn {
+            range: layout.window(top - further * height, top + (1.0 + further) * height),
+            current: current.and_then(|index| list.get(index)).map(|listed| listed.id),
+            list: Arc::clone(&list),
+            layout: Arc::clone(&layout),
+        };
+        if now.is(&drawn.borrow()) {
+            return;
+        }
+        keep_in_view(&anchor, &list, &layout, scale.get_untracked());
+        let mut range = now.range.clone().collect::<Vec<_>>();
         if let Some(index) = current {
             stop_at.set_value(index);
             if !range.contains(&index) {
@@ -146,18 +210,25 @@ pub fn Grid() -> impl IntoView {
         if !same {
             tiles.set(shown);
         }
+        *drawn.borrow_mut() = now;
     });
 
     let marks = memo(move || {
-        let (top, height) = window.get();
+        let (top, height) = (top.get(), height.get());
         layout.with(|layout| marks_near(&layout.marks, top - height, top + 2.0 * height))
     });
-    let drag = marquee::drag(ui, layout);
+    let drag = marquee::drag(ui, layout, shift);
+    let shifted = move || match shift.get() {
+        by if by.abs() < 0.1 => "none".to_owned(),
+        by => format!("translateY({})", format::px(-by)),
+    };
     let keys = move |event: KeyboardEvent| key(ui, roving, layout, &event);
 
     view! {
         <div class="library">
-            <div id="canvas" class="canvas" node_ref=canvas on:pointerdown=move |event| drag.down.run(event) on:pointermove=move |event| drag.moved.run(event) on:pointerup=move |event| drag.up.run(event) style:height=dynamic(move || format::px(layout.with(|layout| layout.height).into()))>
+            <Rail layout=layout scale=scale height=height/>
+            <div id="canvas" class="canvas" node_ref=canvas on:pointerdown=move |event| drag.down.run(event) on:pointermove=move |event| drag.moved.run(event) on:pointerup=move |event| drag.up.run(event) style:height=dynamic(move || format::px(scale.get().height()))>
+                <div class="shifted" style:transform=dynamic(shifted)>
                 <div class="marks">
                     {each(move || marks.get(), |mark| format!("{} {}", mark.day, mark.count), move |mark| date(layout, mark))}
                 </div>
@@ -165,20 +236,22 @@ pub fn Grid() -> impl IntoView {
                 <div class="images" role="list" aria-label=text::IMAGES on:keydown=keys>
                     {each(move || tiles.get(), |(id, _)| id.as_str().to_owned(), move |(id, spot)| view! { <Tile id=id spot=spot roving=roving/> })}
                 </div>
+                </div>
             </div>
         </div>
     }
 }
 
-fn marks_near(marks: &[Mark], top: f32, bottom: f32) -> Vec<Mark> {
-    marks.iter().copied().filter(|mark| mark.y >= top && mark.y <= bottom).collect()
+fn marks_near(marks: &[Mark], top: f64, bottom: f64) -> Vec<Mark> {
+    let from = marks.partition_point(|mark| mark.y < top);
+    marks.iter().skip(from).take_while(|mark| mark.y <= bottom).copied().collect()
 }
 
 fn date(layout: Memo<Arc<Layout>>, mark: Mark) -> impl IntoView {
     let y = move || {
         let y = layout
             .with(|layout| layout.marks.iter().find(|other| other.day == mark.day).map_or(mark.y, |other| other.y));
-        format!("translateY({})", format::px(y.into()))
+        format!("translateY({})", format::px(y))
     };
     view! {
         <div class="date-mark" style:transform=dynamic(y)>
@@ -194,39 +267,56 @@ fn index_of(list: &[Listed], id: &AttemptId, near: usize) -> Option<usize> {
     if there(near) { Some(near) } else { list.iter().position(|listed| listed.id == *id) }
 }
 
+/// What the person looked at: the first tile in the window, where about it stood in the list, its height in it; and how
+/// the list was scrolled.
+struct Anchor {
+    id: AttemptId,
+    near: usize,
+    y: f64,
+    scale: Scale,
+}
+
 /// Keeps what the person looks at where it is when the list grows above it. At the very top the list moves: there new
 /// pictures are what one wants to see.
-fn keep_in_view(anchor: &std::cell::RefCell<Option<(AttemptId, usize, f32)>>, list: &[Listed], layout: &Layout) {
+fn keep_in_view(anchor: &std::cell::RefCell<Option<Anchor>>, list: &[Listed], layout: &Layout, scale: Scale) {
     let Some(main) = scroller() else { return };
-    let scrolled = main.scroll_top() as f32;
-    let moved = anchor.borrow().as_ref().filter(|_| scrolled > 1.0).and_then(|(id, near, before)| {
-        let index = index_of(list, id, *near)?;
-        Some(layout.places.get(index)?.y - before)
-    });
-    let scrolled = match moved {
-        Some(by) if by.abs() > 0.5 => {
-            main.set_scroll_top((scrolled + by) as i32);
-            scrolled + by
+    let (scrolled, origin) = (f64::from(main.scroll_top()), origin());
+    let mut top = scale.list_at(scrolled - origin);
+    let before = anchor.borrow_mut().take();
+    if let Some(Anchor { id, near, y, scale: old }) = before
+        && scrolled > 1.0
+        && let Some(place) = index_of(list, &id, near).and_then(|index| layout.places.get(index))
+    {
+        let wanted = old.list_at(scrolled - origin) + place.y - y;
+        if (wanted - top).abs() > 0.5 {
+            main.set_scroll_top((scale.scrolled_at(wanted) + origin) as i32);
+            top = wanted;
         }
-        _ => scrolled,
-    };
-    let top = scrolled - origin();
+    }
     let first = layout.window(top, top).start;
-    *anchor.borrow_mut() =
-        list.get(first).zip(layout.places.get(first)).map(|(listed, place)| (listed.id, first, place.y));
+    *anchor.borrow_mut() = list.get(first).zip(layout.places.get(first)).map(|(listed, place)| Anchor {
+        id: listed.id,
+        near: first,
+        y: place.y,
+        scale,
+    });
 }
 
 /// Scrolls so that a place is seen whole.
-pub fn show(place: Place) {
+pub fn show(scale: Scale, place: Place) {
     let Some(main) = scroller() else { return };
-    let (top, height) = (main.scroll_top() as f32, main.client_height() as f32);
+    let (origin, height) = (origin(), f64::from(main.client_height()));
+    let top = scale.list_at(f64::from(main.scroll_top()) - origin);
     // A date mark may lie above, and the bar that stays does.
-    let (from, to) = (origin() + place.y - 2.0 * MARK.0, origin() + place.y + place.h + 8.0);
-    if from < top {
-        main.set_scroll_top(from.max(0.0) as i32);
+    let (from, to) = (place.y - 2.0 * f64::from(MARK.0), place.bottom() + 8.0);
+    let wanted = if from < top {
+        from
     } else if to > top + height {
-        main.set_scroll_top((to - height) as i32);
-    }
+        to - height
+    } else {
+        return;
+    };
+    main.set_scroll_top((scale.scrolled_at(wanted) + origin).max(0.0) as i32);
 }
 
 /// Keys on a tile: arrows walk, Home and End jump, Space chooses, digits rate, Delete and F act, Enter opens.
@@ -292,7 +382,7 @@ fn key(ui: Ui, roving: Roving, layout: Memo<Arc<Layout>>, event: &KeyboardEvent)
     if let Some((listed, place)) = to.and_then(|to| list.get(to).zip(layout.places.get(to))) {
         roving.current.set(Some(listed.id));
         ui.focus.set(Some(listed.id));
-        show(*place);
+        show(roving.scale.get_untracked(), *place);
     }
 }
 

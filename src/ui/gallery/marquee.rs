@@ -13,22 +13,22 @@ use crate::ui::kit::dom;
 use crate::ui::kit::format::px;
 
 /// CSS pixels from which a press is a drag: below it a hand has trembled.
-const SLACK: f32 = 4.0;
+const SLACK: f64 = 4.0;
 
-/// Two corners on the canvas, in CSS pixels.
+/// Two corners in the list, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Frame {
-    from: (f32, f32),
-    to: (f32, f32),
+    from: (f32, f64),
+    to: (f32, f64),
 }
 
 impl Frame {
     /// It, as it is drawn.
     pub fn view(self) -> impl IntoView {
         let (x, y) = (self.from.0.min(self.to.0), self.from.1.min(self.to.1));
-        let (w, h) = ((self.from.0 - self.to.0).abs(), (self.from.1 - self.to.1).abs());
-        let place = format!("translate({}, {})", px(x.into()), px(y.into()));
-        view! { <i class="marquee" style:transform=place style:width=px(w.into()) style:height=px(h.into())></i> }
+        let (w, h) = (f64::from((self.from.0 - self.to.0).abs()), (self.from.1 - self.to.1).abs());
+        let place = format!("translate({}, {})", px(x.into()), px(y));
+        view! { <i class="marquee" style:transform=place style:width=px(w) style:height=px(h)></i> }
     }
 }
 
@@ -45,10 +45,11 @@ pub struct Drag {
     pub frame: RwSignal<Option<Frame>>,
 }
 
-/// Makes them. With Ctrl, ⌘ or Shift what was chosen before stays.
-pub fn drag(ui: Ui, layout: Memo<Arc<Layout>>) -> Drag {
+/// Makes them. With Ctrl, ⌘ or Shift what was chosen before stays. `shift` is how far the list is from where the canvas
+/// has it.
+pub fn drag(ui: Ui, layout: Memo<Arc<Layout>>, shift: Memo<f64>) -> Drag {
     let frame = RwSignal::new(None::<Frame>);
-    let start = StoredValue::new(None::<(f32, f32)>);
+    let start = StoredValue::new(None::<(f32, f64)>);
     let before = StoredValue::new(Vec::new());
     let at = |event: &PointerEvent| {
         let canvas = dom::by_id::<HtmlElement>("canvas").map(|canvas| canvas.get_bounding_client_rect());
@@ -57,7 +58,7 @@ pub fn drag(ui: Ui, layout: Memo<Arc<Layout>>) -> Drag {
     };
     let at = move |event: &PointerEvent| {
         let (x, y) = at(event);
-        (x as f32, y as f32)
+        (x as f32, y + shift.get_untracked())
     };
     let down = move |event: PointerEvent| {
         let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -78,7 +79,7 @@ pub fn drag(ui: Ui, layout: Memo<Arc<Layout>>) -> Drag {
     let moved = move |event: PointerEvent| {
         let Some(from) = start.get_value() else { return };
         let to = at(&event);
-        if frame.with_untracked(Option::is_none) && (from.0 - to.0).hypot(from.1 - to.1) < SLACK {
+        if frame.with_untracked(Option::is_none) && f64::from(from.0 - to.0).hypot(from.1 - to.1) < SLACK {
             return;
         }
         frame.set(Some(Frame { from, to }));

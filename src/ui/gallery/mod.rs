@@ -8,6 +8,7 @@ mod faces;
 mod finder;
 mod grid;
 mod marquee;
+mod rail;
 mod risk;
 mod searches;
 mod selected;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use flux_studio_core::attempt::Status;
+use flux_studio_core::grid::Place;
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::route::Route;
 use flux_studio_core::view;
@@ -16,7 +17,7 @@ use super::faces::{self, Face};
 use super::grid::{self, Roving, Spot};
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, drawn};
-use crate::ui::kit::boxed::{dynamic, effect, memo, part};
+use crate::ui::kit::boxed::{effect, memo, part};
 use crate::ui::kit::dom;
 use crate::ui::kit::format::px;
 use crate::ui::text;
@@ -43,8 +44,6 @@ pub fn Tile(
     let held = StoredValue::new((0.0_f64, false));
 
     let face = memo(move || live.with(|tile| tile.as_ref().map(|tile| Face::of(tile))));
-    let status = memo(move || live.with(|tile| tile.as_ref().map_or(Status::Queued, |tile| tile.status)));
-    let job = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.job_id.clone()).unwrap_or_default()));
     let active = RwSignal::new(false);
     // Only real changes: what is put in again under a pressed pointer would swallow the click.
     let activate = move |on: bool| {
@@ -57,8 +56,26 @@ pub fn Tile(
             roving.current.with(|current| name.with_value(|name| current.as_ref().map(|current| current == name)));
         if mine.unwrap_or_else(|| spot.with(|spot| spot.index == 0)) { "0" } else { "-1" }
     });
+    let longer = move || spot.with_untracked(|spot| spot.place.w.max(spot.place.h));
     // A picture is a link and takes the focus itself; without one, the tile does.
     let plate = memo(move || face.get().is_some_and(Face::is_plate));
+
+    // One effect for all that follows the place and one for what it says of itself: each costs a fast scroll its time.
+    effect(move || {
+        let Some(element) = element.get() else { return };
+        spot.with(|spot| put(&element, spot));
+    });
+
+    // Before the focus is given: only what has a tabindex takes it.
+    effect(move || {
+        let Some(element) = element.get() else { return };
+        let plate = plate.get();
+        element.set_class_name(face.get().map_or("tile", Face::class));
+        live.with(|tile| name_it(&element, tile.as_deref(), plate));
+        let stop = plate.then(|| stop.get());
+        set(&element, "data-stop", plate.then_some(""));
+        set(&element, "tabindex", stop);
+    });
 
     // Whoever wants this tile to have the focus says so before it exists.
     effect(move || {
@@ -75,7 +92,7 @@ pub fn Tile(
         };
         if let Some(target) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
             ui.focus.set(None);
-            grid::show(spot.get_untracked().place);
+            grid::show(roving.scale.get_untracked(), spot.get_untracked().place);
             let _ = target.focus();
         }
     });
@@ -157,32 +174,18 @@ pub fn Tile(
             ui.look(|look| look.text = format!("batch:{}", record.batch.as_str()));
         }
     };
-    let label = move || {
-        plate.get().then(|| {
-            live.with(|tile| tile.as_ref().map(|tile| format!("{}: {}", text::state(tile).0, tile.prompt)))
-                .unwrap_or_default()
-        })
-    };
+    effect(move || {
+        let Some(element) = element.get() else { return };
+        set(&element, "data-active", active.get().then_some(""));
+        set(&element, "data-picked", picked.get().then_some(""));
+    });
 
     view! {
         <div
             node_ref=element
-            class=dynamic(move || face.get().map_or("tile", Face::class))
+            class="tile"
             role="listitem"
             data-testid="image-tile"
-            data-status=dynamic(move || status.get().as_str())
-            data-job-id=dynamic(move || job.get())
-            data-active=dynamic(move || active.get().then_some(""))
-            data-flip=dynamic(move || spot.with(|spot| spot.flip).then_some(""))
-            data-stop=dynamic(move || plate.get().then_some(""))
-            tabindex=dynamic(move || plate.get().then(|| stop.get()))
-            aria-label=dynamic(label)
-            aria-posinset=dynamic(move || spot.with(|spot| spot.index + 1).to_string())
-            aria-setsize=dynamic(move || spot.with(|spot| spot.total).to_string())
-            style:transform=dynamic(move || spot.with(|spot| format!("translate({}, {})", px(spot.place.x.into()), px(spot.place.y.into()))))
-            style:width=dynamic(move || spot.with(|spot| px(spot.place.w.into())))
-            style:height=dynamic(move || spot.with(|spot| px(spot.place.h.into())))
-            data-picked=dynamic(move || picked.get().then_some(""))
             on:click=clicked
             on:pointerdown=pressed
             on:pointerup=released
@@ -194,15 +197,46 @@ pub fn Tile(
             on:focusout=blurred
             on:keydown=opened
         >
-            {part(move || face.get().map(|face| faces::face(ui, face, live, name, stop)))}
+            {part(move || face.get().map(|face| faces::face(ui, face, live, name, stop, longer())))}
             {part(move || (stack.get() > 1).then(|| {
                 let name = text::stack(stack.get());
                 view! { <button type="button" class="stack num" aria-label=name.clone() title=name on:click=unfold>{stack.get()}</button> }
             }))}
-            {part(move || picked.get().then(|| drawn(Icon::Check, "i pick")))}
-            {part(move || active.get().then(|| tools(face, live, name)))}
+            {part(move || (picked.get().then(|| drawn(Icon::Check, "i pick")), active.get().then(|| tools(face, live, name))))}
         </div>
     }
+}
+
+/// Puts a tile where it lies, and says which of how many it is.
+fn put(element: &HtmlElement, spot: &Spot) {
+    let Place { x, y, w, h } = spot.place;
+    let style = element.style();
+    let (x, y) = (px(x.into()), px(y));
+    // Only properties that are read only can be refused.
+    let _ = style.set_property("transform", &format!("translate({x}, {y})"));
+    let _ = style.set_property("width", &px(w.into()));
+    let _ = style.set_property("height", &px(h.into()));
+    set(element, "aria-posinset", Some(&(spot.index + 1).to_string()));
+    set(element, "aria-setsize", Some(&spot.total.to_string()));
+    set(element, "data-flip", spot.flip.then_some(""));
+}
+
+/// Says how a tile stands and whose it is; one without a picture is named by that.
+fn name_it(element: &HtmlElement, tile: Option<&view::Tile>, plate: bool) {
+    let status = tile.map_or(Status::Queued, |tile| tile.status);
+    set(element, "data-status", Some(status.as_str()));
+    set(element, "data-job-id", Some(tile.map_or("", |tile| &tile.job_id)));
+    let label = tile.filter(|_| plate).map(|tile| format!("{}: {}", text::state(tile).0, tile.prompt));
+    set(element, "aria-label", label.as_deref());
+}
+
+/// Sets an attribute, or takes it away.
+fn set(element: &HtmlElement, name: &str, value: Option<&str>) {
+    // Only names that are no names are refused.
+    let _ = match value {
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    };
 }
 
 /// What a tile shows while it is pointed at or holds the focus.

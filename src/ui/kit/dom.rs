@@ -80,6 +80,22 @@ pub fn watch_scroll(element: &Element, scrolled: impl Fn() + 'static) {
     });
 }
 
+/// Calls `pointed` for every pointer that goes down on the element, moves over it, goes up or leaves, until the owner is
+/// cleaned up. One function for all: a listener for each in a view is two kilobytes of the program.
+pub fn watch_pointer(element: &Element, pointed: impl Fn(web_sys::PointerEvent) + 'static) {
+    const NAMES: [&str; 5] = ["pointerdown", "pointermove", "pointerup", "pointercancel", "pointerleave"];
+    let closure = Closure::<dyn FnMut(web_sys::PointerEvent)>::new(pointed);
+    for name in NAMES {
+        let _ = element.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    }
+    let held = SendWrapper::new((element.clone(), closure));
+    on_cleanup(move || {
+        for name in NAMES {
+            let _ = held.0.remove_event_listener_with_callback(name, held.1.as_ref().unchecked_ref());
+        }
+    });
+}
+
 /// Puts a text on the clipboard where the browser lets this page do so (it does not over plain http).
 pub fn copy(text: &str) -> bool {
     let navigator = window().navigator();

@@ -44,6 +44,13 @@ pub fn day(day: i32) -> String {
     String::from(date.to_locale_date_string(LOCALE, &shape)).replace(',', "")
 }
 
+/// "17 Nov".
+pub fn day_short(day: i32) -> String {
+    let date = Date::new(&(f64::from(day) * DAY_MS).into());
+    let shape = options(&[("timeZone", "UTC"), ("day", "numeric"), ("month", "short")]);
+    String::from(date.to_locale_date_string(LOCALE, &shape))
+}
+
 /// "Today 14:32".
 pub fn moment(at: Wall) -> String {
     format!("{} {}", day(day_of(at.0 as f64)), time(at, &[("hour", "2-digit"), ("minute", "2-digit")]))

@@ -7,22 +7,25 @@
 use std::path::{Path, PathBuf};
 
 use e2e::find::Name;
+use e2e::seed::{Pictures, Seed};
 use e2e::{LONG, Order, SHORT, Story, Studio, USUAL, Way};
 use flux_studio_bytes::inside;
 use flux_studio_simulator::config::{ImageChoice, Timing};
 use flux_studio_simulator::http::{Canned, Fault, Target};
+use serde_json::json;
 use thirtyfour::By;
 
 const SIZES: [(u32, u32); 3] = [(360, 740), (820, 1180), (1440, 900)];
 /// Its name, and what puts its screenshots into a folder.
 type Scene = (&'static str, fn(&Path));
-const SCENES: [Scene; 6] = [
+const SCENES: [Scene; 7] = [
     ("first", first),
     ("running", running),
     ("library", library),
     ("files", files),
     ("trouble", trouble),
     ("demo", demo),
+    ("long", long),
 ];
 
 fn main() {
@@ -198,6 +201,31 @@ fn files(folder: &Path) {
         std::fs::write(&file, foreign).unwrap();
         studio.drop_file(&file).await;
         shoot(studio, folder, "file-of-others").await;
+    });
+}
+
+/// Many images, and the days beside the scroll bar while they are pointed at.
+fn long(folder: &Path) {
+    let pictures = Pictures { edge: 256, bytes: 20_000, ..Pictures::USUAL };
+    Story::new(Way::Bundled).tell_of_browsers(async |studio: &mut Studio| {
+        studio.open().await;
+        studio.expect_noise(&["favicon.ico"]);
+        studio.browser.web.goto(studio.stage.url() + "health.txt").await.unwrap();
+        Seed::of(pictures).grow_to(&studio.browser, 3_000).await;
+        studio.browser.reopen().await;
+        studio.open().await;
+        studio.wait_tiles("pictures", LONG, |tiles| tiles.len() > 8 && tiles.iter().all(|tile| tile.drawn)).await;
+        for (width, height) in SIZES {
+            for theme in ["light", "dark"] {
+                studio.look_at(width, height, theme).await;
+                let place = json!({"type": "mouseMoved", "x": f64::from(width) - 12.0, "y": f64::from(height) * 0.5});
+                studio.browser.cdp("Input.dispatchMouseEvent", place).await;
+                settle(studio).await;
+                let path = folder.join(format!("long-{width}x{height}-{theme}.png"));
+                studio.browser.web.screenshot(&path).await.expect("a screenshot");
+                println!("{}", path.display());
+            }
+        }
     });
 }
 

@@ -72,18 +72,39 @@ impl Browser {
     /// # Panics
     /// When there is no such process, or the other one does not start.
     pub async fn killed_and_reopened(&self) -> Self {
-        let mark = format!("--user-data-dir={}", self.folder.path().join("profile").display());
-        let killed = processes_with(&mark);
+        let killed = self.processes();
         assert!(!killed.is_empty(), "the browser is there to be killed");
         for process in &killed {
             // Those of its children that went with it are gone already.
-            drop(std::process::Command::new("kill").args(["-9", process]).stderr(std::process::Stdio::null()).status());
+            let process = process.to_string();
+            drop(
+                std::process::Command::new("kill").args(["-9", &process]).stderr(std::process::Stdio::null()).status(),
+            );
         }
+        self.gone().await;
+        Self::start(Arc::clone(&self.folder)).await
+    }
+
+    /// Ends this browser as a person does and starts another on its profile.
+    ///
+    /// # Panics
+    /// When it does not end, or the other one does not start.
+    pub async fn reopen(&mut self) {
+        self.web.clone().quit().await.expect("the session ends");
+        self.gone().await;
+        *self = Self::start(Arc::clone(&self.folder)).await;
+    }
+
+    async fn gone(&self) {
         eventually("the browser to be gone", Duration::from_secs(10), async || {
-            check(processes_with(&mark).is_empty(), || "it is still there".to_owned())
+            check(self.processes().is_empty(), || "it is still there".to_owned())
         })
         .await;
-        Self::start(Arc::clone(&self.folder)).await
+    }
+
+    /// The ids of its processes that name its profile.
+    pub(crate) fn processes(&self) -> Vec<u32> {
+        processes_with(&format!("--user-data-dir={}", self.folder.path().join("profile").display()))
     }
 
     async fn start(folder: Arc<TempDir>) -> Self {
@@ -168,13 +189,13 @@ fn capabilities(folder: &Path) -> Capabilities {
 }
 
 /// The ids of all processes with this argument.
-fn processes_with(argument: &str) -> Vec<String> {
+fn processes_with(argument: &str) -> Vec<u32> {
     let entries = std::fs::read_dir("/proc").expect("a list of processes").flatten();
     let has = |entry: &std::fs::DirEntry| {
         let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
         line.split(|byte| *byte == 0).any(|word| word == argument.as_bytes())
     };
-    entries.filter(has).filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    entries.filter(has).filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
 
 /// Chromium's sandbox refuses root.

@@ -1,6 +1,6 @@
-// Reads every picture out of the library's database and adds the checksum of what is really there.
-// Arguments: the name of the database, and what takes the answer.
-const [database, done] = arguments;
+// Reads pictures out of the library's database, one at a time, and adds the checksum of what is really there.
+// Arguments: the name of the database, the first and the last but one by number, and what takes the answer.
+const [database, from, to, done] = arguments;
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const request = (asked) => new Promise((resolve, reject) => {
   asked.onsuccess = () => resolve(asked.result);
@@ -13,15 +13,19 @@ const read = async () => {
   const open = await request(indexedDB.open(database));
   try {
     if (!open.objectStoreNames.contains("bytes")) return [];
-    const store = open.transaction("bytes").objectStore("bytes");
-    const [keys, rows] = await Promise.all([request(store.getAllKeys()), request(store.getAll())]);
-    return await Promise.all(rows.map(async ({ mime, sha256, data }, index) => ({
-      id: String(keys[index]),
-      mime,
-      sha256: typeof sha256 === "string" ? sha256 : hex(sha256),
-      found: hex(await crypto.subtle.digest("SHA-256", data)),
-      length: data.byteLength,
-    })));
+    const store = () => open.transaction("bytes").objectStore("bytes");
+    const rows = [];
+    for (const key of (await request(store().getAllKeys())).slice(from, to)) {
+      const { mime, sha256, data } = await request(store().get(key));
+      rows.push({
+        id: String(key),
+        mime,
+        sha256: typeof sha256 === "string" ? sha256 : hex(sha256),
+        found: hex(await crypto.subtle.digest("SHA-256", data)),
+        length: data.byteLength,
+      });
+    }
+    return rows;
   } finally {
     open.close();
   }

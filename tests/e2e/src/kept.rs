@@ -11,6 +11,9 @@ use crate::wait::{SHORT, check, eventually};
 /// The library's database.
 pub const LIBRARY: &str = "flux-studio";
 
+/// Pictures that one script looks at: well within its time.
+const AT_ONCE: usize = 200;
+
 /// One stored picture.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Kept {
@@ -41,10 +44,20 @@ impl Studio {
     /// When the database cannot be read.
     pub async fn kept_in(&self, database: &str) -> Vec<Kept> {
         let script = include_str!("kept.js");
-        let answer = self.browser.web.execute_async(script, vec![json!(database)]).await.expect("the script runs");
-        let answer: Value = answer.convert().expect("JSON");
-        assert!(answer["error"].is_null(), "the database {database}: {}", answer["error"]);
-        serde_json::from_value(answer["rows"].clone()).expect("rows of the store bytes")
+        let mut kept: Vec<Kept> = Vec::new();
+        loop {
+            let (from, to) = (kept.len(), kept.len() + AT_ONCE);
+            let arguments = vec![json!(database), json!(from), json!(to)];
+            let answer = self.browser.web.execute_async(script, arguments).await.expect("the script runs");
+            let answer: Value = answer.convert().expect("JSON");
+            assert!(answer["error"].is_null(), "the database {database}: {}", answer["error"]);
+            let rows: Vec<Kept> = serde_json::from_value(answer["rows"].clone()).expect("rows of the store bytes");
+            let last = rows.len() < AT_ONCE;
+            kept.extend(rows);
+            if last {
+                return kept;
+            }
+        }
     }
 
     /// Waits until a text stands in one of the page's databases.

@@ -11,6 +11,8 @@
 //! | [`studio`], [`composer`], [`settings`], [`tiles`] | the page as a person knows it: roles, names, statuses |
 //! | [`kept`] | what the page keeps on disk |
 //! | [`faults`] | what goes wrong in the browser itself |
+//! | [`seed`] | libraries that are there beforehand, of any size |
+//! | [`memory`] | what the browser takes of this machine |
 //! | [`evidence`], [`netlog`] | what must never happen, looked at after every story |
 //! | [`browser`], [`driver`] | Chromium and chromedriver |
 //!
@@ -26,7 +28,9 @@ pub mod faults;
 pub mod find;
 pub mod host;
 pub mod kept;
+pub mod memory;
 pub mod netlog;
+pub mod seed;
 pub mod settings;
 pub mod stage;
 pub mod story;

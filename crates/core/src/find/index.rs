@@ -14,6 +14,7 @@ use crate::find::words::{Dictionary, How, fold, has_phrase, next_word};
 use crate::id::AttemptId;
 use crate::limits;
 use crate::shape::Shape;
+use crate::time::Wall;
 
 /// The order of what is found. Ties are newest first, what is not known comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -42,6 +43,19 @@ pub enum Shelf {
     Trash,
 }
 
+/// What is found, with what a list of it needs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Found {
+    /// The attempt.
+    pub id: AttemptId,
+    /// The press that it belongs to.
+    pub batch: AttemptId,
+    /// When it was asked for.
+    pub created: Wall,
+    /// Width to height.
+    pub aspect: f32,
+}
+
 /// A number that is not known. The greatest number stands for it, so that one more makes it sort below all.
 const NOT_KNOWN: u64 = u64::MAX;
 
@@ -51,6 +65,7 @@ struct Facts {
     created: u64,
     quota: u64,
     took_ms: u64,
+    aspect: f32,
     mode: u32,
     shape: Shape,
     status: Status,
@@ -127,7 +142,7 @@ impl Index {
     }
 
     /// What is asked for, in order.
-    pub fn search(&mut self, query: &Query, sort: Sort, shelf: Shelf) -> Vec<AttemptId> {
+    pub fn search(&mut self, query: &Query, sort: Sort, shelf: Shelf) -> Vec<Found> {
         let mut hits = Bits::none(self.facts.len());
         for (place, facts) in self.facts.iter().enumerate() {
             if facts.shelf == Some(shelf) {
@@ -151,7 +166,12 @@ impl Index {
             let Some(place) = order.get(at).map(|place| *place as usize).filter(|place| hits.has(*place)) else {
                 continue;
             };
-            found.extend(self.texts.get(place).map(|texts| texts.id));
+            found.extend(self.facts.get(place).zip(self.texts.get(place)).map(|(facts, texts)| Found {
+                id: texts.id,
+                batch: texts.batch,
+                created: Wall(facts.created),
+                aspect: facts.aspect,
+            }));
         }
         found
     }
@@ -193,6 +213,7 @@ impl Index {
             created: record.created.0,
             quota: record.quota.unwrap_or(NOT_KNOWN),
             took_ms: record.took_ms.unwrap_or(NOT_KNOWN),
+            aspect: record.aspect() as f32,
             mode: self.modes.number(record.order.mode.as_str()),
             shape: record.order.shape,
             status: record.status(),

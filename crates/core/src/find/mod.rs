@@ -13,7 +13,7 @@ pub mod saved;
 mod words;
 
 pub use complete::{Known, Suggestion, complete};
-pub use index::{Index, Shelf, Sort};
+pub use index::{Found, Index, Shelf, Sort};
 pub use query::{Field, Flag, Query, Term, What};
 pub use saved::{SavedSearch, SavedSearches};
 pub(crate) use words::folded;

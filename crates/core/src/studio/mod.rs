@@ -22,7 +22,7 @@ use crate::draft::Draft;
 use crate::effect::{Effect, Shared, Ticket};
 use crate::estimate::Estimates;
 use crate::event::{Action, Event, Loaded};
-use crate::find::{Known, Query, Shelf, What};
+use crate::find::{Found, Known, Query, Shelf, What};
 use crate::id::{AttemptId, IdSource, JobId};
 use crate::library::Library;
 use crate::look::Look;
@@ -101,8 +101,8 @@ pub struct Studio {
 }
 
 /// The first of each batch, in order, with how many there are of it.
-fn stacked(found: &[AttemptId], batch: impl Fn(&AttemptId) -> AttemptId) -> Vec<(AttemptId, u32)> {
-    let mut places: Vec<(AttemptId, usize)> = found.iter().enumerate().map(|(at, id)| (batch(id), at)).collect();
+fn stacked<T: Copy>(found: &[T], batch: impl Fn(&T) -> AttemptId) -> Vec<(T, u32)> {
+    let mut places: Vec<(AttemptId, usize)> = found.iter().enumerate().map(|(at, one)| (batch(one), at)).collect();
     places.sort_unstable();
     let mut firsts: Vec<(usize, u32)> =
         places.chunk_by(|one, next| one.0 == next.0).filter_map(|of| Some((of.first()?.1, of.len() as u32))).collect();
@@ -258,9 +258,9 @@ impl Studio {
         Some(view::tile(record, hold.as_ref(), expected, self.in_memory.contains(id)))
     }
 
-    /// What the grid shows.
+    /// What the grid shows, with what it needs to lay it out.
     #[must_use]
-    pub fn shown(&mut self) -> Vec<AttemptId> {
+    pub fn shown(&mut self) -> Vec<Found> {
         let shelf = if self.look.trash { Shelf::Trash } else { Shelf::Shown };
         self.library.find(&self.query, self.look.sort, shelf)
     }
@@ -268,14 +268,13 @@ impl Studio {
     /// The same with how many images each stands for: more than one only where batches are together. A search for one
     /// batch takes it apart.
     #[must_use]
-    pub fn listed(&mut self) -> Vec<(AttemptId, u32)> {
+    pub fn listed(&mut self) -> Vec<(Found, u32)> {
         let found = self.shown();
         let apart = self.query.terms.iter().any(|term| matches!(term.what, What::Batch(_)));
         if !self.look.together || apart {
-            return found.into_iter().map(|id| (id, 1)).collect();
+            return found.into_iter().map(|found| (found, 1)).collect();
         }
-        let batch = |id: &AttemptId| self.library.get(id).map_or(*id, |row| row.batch);
-        stacked(&found, batch)
+        stacked(&found, |found| found.batch)
     }
 
     /// What shown images have, for completion in the search box.

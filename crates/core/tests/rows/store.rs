@@ -202,7 +202,7 @@ fn s23_what_is_shown_as_stored_is_on_disk_at_every_instant() {
         if !world.next() {
             break;
         }
-        for id in world.tabs[tab].studio.shown() {
+        for id in world.listed(tab) {
             if world.tabs[tab].studio.tile(&id).unwrap().status == Status::Stored {
                 shown += 1;
                 assert_eq!(world.store.get(&id).map(|row| row.status()), Some(Status::Stored));

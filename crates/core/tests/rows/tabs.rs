@@ -264,7 +264,7 @@ fn t17_clocks_set_back_a_day_or_ahead_ten_years_change_neither_order_nor_end() {
         assert!(world.asked.len() - from <= 20, "{} questions in ten seconds", world.asked.len() - from);
         world.run_for(2 * MINUTE);
         assert_eq!((world.statuses(), world.sent()), (vec!["stored"; 3], 3), "{jump}");
-        let shown = world.tabs[tab].studio.shown();
+        let shown = world.listed(tab);
         assert_eq!(shown, [&second[..], &first[..]].concat(), "newest first, whatever the clock says");
     }
 }

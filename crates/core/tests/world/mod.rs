@@ -381,11 +381,10 @@ impl World {
 
     /// The person presses Generate in this tab.
     pub fn generate(&mut self, tab: usize, draft: Draft) -> Vec<AttemptId> {
-        let before: BTreeSet<AttemptId> = self.tabs[tab].studio.shown().into_iter().collect();
+        let before: BTreeSet<AttemptId> = self.listed(tab).into_iter().collect();
         self.tell(tab, Event::Compose(draft));
         self.tell(tab, Event::Generate { repeat: false });
-        let made: Vec<AttemptId> =
-            self.tabs[tab].studio.shown().into_iter().filter(|id| !before.contains(id)).collect();
+        let made: Vec<AttemptId> = self.listed(tab).into_iter().filter(|id| !before.contains(id)).collect();
         self.confirmed += made.len() as u32;
         made
     }
@@ -479,11 +478,16 @@ impl World {
         }
     }
 
+    /// What a tab lists.
+    pub fn listed(&mut self, tab: usize) -> Vec<AttemptId> {
+        self.tabs[tab].studio.shown().into_iter().map(|found| found.id).collect()
+    }
+
     /// I11: every tile that is in trouble says what happened, whether money was spent, and what to do next.
     pub fn check_sentences(&mut self) {
         for tab in self.tabs.iter_mut().filter(|tab| tab.alive && !tab.frozen) {
             let shown = tab.studio.shown();
-            for tile in shown.iter().filter_map(|id| tab.studio.tile(id)) {
+            for tile in shown.iter().filter_map(|found| tab.studio.tile(&found.id)) {
                 let trouble = match tile.status {
                     Status::Unknown | Status::Rejected | Status::Failed | Status::Stalled | Status::AtRisk => true,
                     Status::Queued => tile.sentence.is_some(),

@@ -24,6 +24,7 @@ mod reload;
 mod rescue;
 mod risk;
 mod secrets;
+mod size;
 mod start;
 mod tabs;
 mod takeout;

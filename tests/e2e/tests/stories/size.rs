@@ -1,0 +1,207 @@
+//! Libraries of the size that people have after years: written into the database beforehand, then looked at, taken out
+//! and brought in.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use e2e::api::hex;
+use e2e::find::Name;
+use e2e::seed::{Pictures, Seed};
+use e2e::wait::check;
+use e2e::{LONG, SHORT, Story, Studio, USUAL, Way, eventually};
+use flux_studio_bytes::library::{MANIFEST, parse};
+use flux_studio_bytes::zip::{Archive, Limits, Source};
+use sha2::{Digest, Sha256};
+use thirtyfour::By;
+
+/// Megabytes that taking out and bringing in may add to what the page's process takes, its worker included.
+const GROWTH: u64 = 100;
+/// For two thousand large images.
+const PATIENCE: Duration = Duration::from_secs(900);
+const LIMITS: Limits = Limits { entries: 10_000, entry: 64 << 20, exception: (MANIFEST, 64 << 20) };
+
+fn full() -> bool {
+    std::env::var_os("FLUX_STUDIO_FULL").is_some()
+}
+
+/// Writes a library into the database; the answer is the SHA-256 of each file. The studio is open afterwards, in a
+/// browser that knows nothing of how that was done.
+async fn seed(studio: &mut Studio, pictures: Pictures, images: usize) -> Vec<String> {
+    studio.open().await;
+    // A page of the same origin without a program. The browser looks for its icon.
+    studio.expect_noise(&["favicon.ico"]);
+    studio.browser.web.goto(studio.stage.url() + "health.txt").await.unwrap();
+    let sums = Seed::of(pictures).grow_to(&studio.browser, images).await;
+    studio.browser.reopen().await;
+    studio.open().await;
+    sums
+}
+
+/// A file on this machine's disk.
+struct Disk(File);
+
+impl Source for Disk {
+    fn len(&self) -> u64 {
+        self.0.metadata().unwrap().len()
+    }
+
+    fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
+        let mut bytes = vec![0; length];
+        self.0.read_exact_at(&mut bytes, offset).map_err(|error| error.to_string())?;
+        Ok(bytes)
+    }
+}
+
+/// The SHA-256 of each picture in a library file, of the bytes that are there.
+fn pictures(file: &Path) -> BTreeSet<String> {
+    let disk = Disk(File::open(file).unwrap());
+    let archive = Archive::open(&disk, LIMITS).unwrap();
+    let read = |name: &str| archive.read(&disk, archive.entry(name).unwrap()).unwrap();
+    let manifest = parse(&read(MANIFEST)).unwrap();
+    assert!(manifest.wrong.is_empty());
+    let sum = |file: &str| hex(&Sha256::digest(read(file)));
+    manifest.items.iter().map(|item| sum(&item.file)).collect()
+}
+
+/// Waits for a status with these words; the answer is by how many megabytes the page's process grew meanwhile at most.
+async fn growth_until(studio: &Studio, words: &str, begin: impl AsyncFnOnce()) -> u64 {
+    let before = studio.browser.memory();
+    let mut most = before;
+    begin().await;
+    eventually(words, PATIENCE, async || {
+        let now = studio.browser.memory();
+        most.renderer = most.renderer.max(now.renderer);
+        most.all = most.all.max(now.all);
+        let failed = studio.messages("alert").await?;
+        assert!(failed.is_empty(), "{failed:?}");
+        let said = studio.messages("status").await?;
+        check(said.iter().any(|text| text.contains(words)), || format!("it says {said:?}"))
+    })
+    .await;
+    let grown = |before: u64, most: u64| most.saturating_sub(before) / 1_000_000;
+    let (page, all) = (grown(before.renderer, most.renderer), grown(before.all, most.all));
+    println!(
+        "{words}: the page's process grew by {page} MB from {}, the browser by {all} MB",
+        before.renderer / 1_000_000
+    );
+    page
+}
+
+fn goes_out_and_comes_in(images: usize) {
+    Story::new(Way::Bundled).tell_of_browsers(async |studio: &mut Studio| {
+        let seeded: BTreeSet<String> = seed(studio, Pictures::LARGE, images).await.into_iter().collect();
+        assert_eq!(seeded.len(), images, "each is another file");
+        drop(studio.settings().await);
+        let grown = growth_until(studio, &format!("Exported {}", thousands(images)), async || {
+            studio.press(Name::Is("Export library")).await;
+        })
+        .await;
+        assert!(grown <= GROWTH, "it grew by {grown} MB while exporting");
+        let file =
+            eventually("the file", LONG, async || studio.browser.downloaded().pop().ok_or("none".to_owned())).await;
+        assert!(pictures(&file) == seeded, "every picture is in the file, byte by byte");
+
+        let elsewhere = moved(&file);
+        studio.browser.web.goto("about:blank").await.unwrap();
+        studio.browser.followed_by_an_empty_one().await;
+        studio.open().await;
+        drop(studio.settings().await);
+        let input = studio.browser.web.find(By::Css("input[type=file]")).await.expect("a field for files");
+        input.send_keys(elsewhere.display().to_string()).await.expect("the file is picked");
+        studio.wait_for("dialog", Name::Is("Import library"), SHORT).await;
+        let all = format!("{} images", thousands(images));
+        let button = format!("Import {all}");
+        studio.wait_for("button", Name::Is(&button), LONG).await;
+        let grown = growth_until(studio, &format!("Imported {all}"), async || {
+            studio.press(Name::Is(&button)).await;
+        })
+        .await;
+        assert!(grown <= GROWTH, "it grew by {grown} MB while importing");
+        let kept = studio.kept().await;
+        assert!(kept.iter().all(|picture| picture.found == picture.sha256), "what is beside the bytes is true");
+        let kept: BTreeSet<String> = kept.into_iter().map(|picture| picture.found).collect();
+        assert!(kept == seeded, "every picture came in, byte by byte");
+        std::fs::remove_file(elsewhere).unwrap();
+        // Whoever looks for secrets would read every picture.
+        studio.browser.web.goto("about:blank").await.unwrap();
+    });
+}
+
+fn thousands(number: usize) -> String {
+    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
+}
+
+/// Out of the folder that goes with the browser.
+fn moved(file: &Path) -> PathBuf {
+    let place = std::env::temp_dir().join(format!("flux-size-{}.zip", std::process::id()));
+    if std::fs::rename(file, &place).is_err() {
+        std::fs::copy(file, &place).unwrap();
+    }
+    // Whole, and readable.
+    File::open(&place).unwrap().read_exact(&mut [0; 4]).unwrap();
+    place
+}
+
+#[test]
+fn five_hundred_large_images_go_out_and_come_in_in_little_memory() {
+    goes_out_and_comes_in(if full() { 2_000 } else { 500 });
+}
+
+#[test]
+fn s29_a_library_of_any_size_is_there_at_once_and_bounded() {
+    let images = if full() { 50_000 } else { 10_000 };
+    // Few bytes each: what is looked at is their number.
+    let pictures = Pictures { drawings: 8, edge: 96, bytes: 2_000, ..Pictures::USUAL };
+    Story::new(Way::Bundled).tell_of_browsers(async |studio: &mut Studio| {
+        seed(studio, pictures, images).await;
+        let studio = &*studio;
+        let whole = async || {
+            eventually("all of them in the list", LONG, async || {
+                let size: Option<usize> = studio.ask(SIZE, vec![]).await;
+                check(size == Some(images), || format!("it has {size:?}"))
+            })
+            .await;
+        };
+        whole().await;
+        let seen =
+            studio.wait_tiles("pictures", USUAL, |tiles| tiles.len() > 8 && tiles.iter().all(|tile| tile.drawn)).await;
+        assert!(seen.iter().all(|tile| tile.elements <= 6), "{seen:?}");
+        // Through the whole of it, ten steps to each side.
+        for step in (1..=10).chain((0..10).rev()) {
+            let () = studio.ask(SCROLL, vec![(f64::from(step) / 10.0).into()]).await;
+            studio
+                .wait_tiles("what is there now", USUAL, |tiles| tiles.len() > 8 && tiles.iter().all(|tile| tile.drawn))
+                .await;
+            let elements: usize = studio.ask("return document.getElementsByTagName('*').length", vec![]).await;
+            assert!(elements <= 1_500, "{elements} elements at {step}");
+        }
+        let megabytes = studio.browser.memory().renderer / 1_000_000;
+        assert!(megabytes <= 300, "the page's process takes {megabytes} MB");
+        let search = studio.wait_for("searchbox", Name::Is("Search images"), SHORT).await;
+        search.send_keys("fox harbour").await.unwrap();
+        eventually("what is found", USUAL, async || {
+            let size: Option<usize> = studio.ask(SIZE, vec![]).await;
+            check(size.is_some_and(|size| size > 0 && size < images / 2), || format!("{size:?}"))
+        })
+        .await;
+        let found = studio.wait_tiles("what is found", USUAL, |tiles| tiles.iter().all(|tile| tile.drawn)).await;
+        assert!(found.iter().all(|tile| tile.alts[0].contains("fox") && tile.alts[0].contains("harbour")), "{found:?}");
+        search.clear().await.unwrap();
+        whole().await;
+        // Whoever looks for secrets would read every picture.
+        studio.browser.web.goto("about:blank").await.unwrap();
+    });
+}
+
+/// How many items assistive technologies are told of.
+const SIZE: &str = "const size = document.querySelector('[data-testid=\"image-tile\"]')?.ariaSetSize;
+return size ? Number(size) : null;";
+
+/// Scrolls what scrolls around the tiles to a part of its height.
+const SCROLL: &str = "let box = document.querySelector('[data-testid=\"image-tile\"]');
+while (!(box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY === 'auto')) box = box.parentElement;
+box.scrollTop = arguments[0] * (box.scrollHeight - box.clientHeight);";
