@@ -331,7 +331,7 @@ pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "the same question twice at once",
         file: "crates/core/src/studio/jobs.rs",
-        from: "                    self.asking.0.insert(id, now.mono);\n",
+        from: "                    self.asking.0.insert(id, (now.mono, self.gate.epoch));\n",
         to: "",
         killer: SIMULATION,
     },
