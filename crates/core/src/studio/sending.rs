@@ -143,10 +143,29 @@ impl Studio {
             if posts >= limits::POSTS_AT_ONCE || jobs >= limits::JOBS_AT_ONCE {
                 break;
             }
+            if self.library.get(&id).is_some_and(|row| self.is_repeat(row)) {
+                self.step(&id, Step::Cancel, None, now);
+                continue;
+            }
             posts += 1;
             jobs += 1;
             self.step(&id, Step::Claim, None, now);
         }
+    }
+
+    /// Whether the same was asked for in another tab at the same moment: one wish, told twice (FAULTS T2). In one tab the
+    /// second press is none to begin with ([`limits::REPEAT_PRESS_MS`]). The earlier batch counts, or the one whose
+    /// request has gone out. What was wished for once more ("Retry", "Send again") is no repeat.
+    fn is_repeat(&self, row: &Record) -> bool {
+        let again = |id: &AttemptId| self.library.rows().any(|old| old.replaced_by.as_ref() == Some(id));
+        let moment = row.id.stamp().saturating_sub(limits::REPEAT_PRESS_MS);
+        self.library.rows().rev().take_while(|other| other.id.stamp() >= moment).any(|other| {
+            other.batch != row.batch
+                && (other.of, &other.order) == (row.of, &row.order)
+                && other.created.0.abs_diff(row.created.0) < limits::REPEAT_PRESS_MS
+                && (other.batch < row.batch || other.sent.is_some() || self.writes.claiming(&other.id))
+                && !(other.rescued || other.imported || again(&other.id) || again(&row.id))
+        })
     }
 
     /// Asks for a job that cannot exist: free, and it proves address, CORS, key and proxy.

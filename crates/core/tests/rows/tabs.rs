@@ -30,6 +30,32 @@ fn t02_two_tabs_that_both_believe_to_lead_send_each_attempt_once() {
 }
 
 #[test]
+fn t02_the_same_draft_in_two_tabs_at_once_is_one_wish() {
+    for seed in 0..40 {
+        let mut world = World::new(700 + seed);
+        world.weather.latency_ms = 20 + seed * 10;
+        let (first, second) = (world.open_tab(), world.open_tab());
+        world.run_for(1_000);
+        let (one, other) = if seed % 2 == 0 { (first, second) } else { (second, first) };
+        world.generate(one, draft("a fox", 3));
+        world.run_for(seed * 12);
+        world.generate(other, draft("a fox", 3));
+        world.run_for(MINUTE);
+        let mut statuses = world.statuses();
+        statuses.sort_unstable();
+        assert_eq!(statuses, ["cancelled", "cancelled", "cancelled", "stored", "stored", "stored"], "seed {seed}");
+        assert_eq!((world.arrivals, world.api.jobs().len()), (3, 3), "seed {seed}");
+        // The control: half a second later, or with another prompt, it is another wish.
+        world.generate(one, draft("a fox", 3));
+        world.run_for(501);
+        world.generate(other, draft("a fox", 3));
+        world.generate(one, draft("a hare", 3));
+        world.run_for(MINUTE);
+        assert_eq!(world.arrivals, 12, "seed {seed}");
+    }
+}
+
+#[test]
 fn t02_what_the_api_said_and_a_mark_made_in_another_tab_at_the_same_time_are_both_kept() {
     for moment in 0..40 {
         let mut world = World::new(645);
@@ -79,8 +105,8 @@ fn t03_five_tabs_fifty_jobs_and_tabs_that_close_ask_no_more_than_one_tab_would()
     for _ in 0..5 {
         world.open_tab();
     }
-    for tab in 0..5 {
-        world.generate(tab, draft("a fox", 10));
+    for (tab, prompt) in ["a fox", "a hare", "an owl", "a wren", "a lynx"].into_iter().enumerate() {
+        world.generate(tab, draft(prompt, 10));
     }
     for tab in 0..4 {
         world.run_for(7_000);

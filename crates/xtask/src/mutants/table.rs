@@ -76,6 +76,13 @@ pub const MUTANTS: &[Mutant] = &[
         killer: STORE,
     },
     Mutant {
+        name: "the same press in two tabs is two wishes",
+        file: "crates/core/src/studio/sending.rs",
+        from: "(other.of, &other.order) == (row.of, &row.order)\n",
+        to: "(other.of, &other.order) != (row.of, &row.order)\n",
+        killer: row("t02_the_same_draft"),
+    },
+    Mutant {
         name: "a second press is a second wish",
         file: "crates/core/src/studio/person.rs",
         from: "            && (repeat || now.mono",
