@@ -99,7 +99,7 @@ fn goes_out_and_comes_in(images: usize, bound: u64) {
     Story::new(Way::Bundled).tell_of_browsers(async |studio: &mut Studio| {
         let seeded: BTreeSet<String> = seed(studio, Pictures::LARGE, images).await.into_iter().collect();
         assert_eq!(seeded.len(), images, "each is another file");
-        drop(studio.settings().await);
+        let _ = studio.settings().await;
         let grown = growth_until(studio, &format!("Exported {}", thousands(images)), async || {
             studio.press(Name::Is("Export library")).await;
         })
@@ -113,7 +113,7 @@ fn goes_out_and_comes_in(images: usize, bound: u64) {
         studio.browser.web.goto("about:blank").await.unwrap();
         studio.browser.followed_by_an_empty_one().await;
         studio.open().await;
-        drop(studio.settings().await);
+        let _ = studio.settings().await;
         let input = studio.browser.web.find(By::Css("input[type=file]")).await.expect("a field for files");
         input.send_keys(elsewhere.display().to_string()).await.expect("the file is picked");
         studio.wait_for("dialog", Name::Is("Import library"), SHORT).await;
