@@ -24,19 +24,6 @@ pub fn take(buffer: &ArrayBuffer) -> Vec<u8> {
     bytes
 }
 
-/// Bytes of the largest buffer for that: every browser makes it.
-const LARGEST: u32 = 256 << 20;
-/// How often the browser is to count what it forgets to count.
-const WEIGHT: u32 = 4;
-
-/// Has the browser collect soon what a value of so many bytes from its database left behind. Chromium keeps the stored
-/// form of each value that was read until the next collection and does not count it, so that none comes: 500 images of
-/// 1.3 MB took 428 MB that way. A buffer that nobody touches costs no memory, and is counted.
-pub fn left_behind(bytes: usize) {
-    let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-    drop(ArrayBuffer::new(bytes.saturating_mul(WEIGHT).min(LARGEST)));
-}
-
 /// Lets go of a buffer's bytes: nobody reads it any more.
 pub fn free(buffer: &ArrayBuffer) {
     // A browser that cannot do it collects them later.

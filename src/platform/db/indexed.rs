@@ -331,10 +331,7 @@ impl Store for Indexed {
     async fn bytes(&self, id: &AttemptId) -> Result<Option<Stored>, Failure> {
         let Some(value) = self.get(BYTES, id.as_str().into()).await? else { return Ok(None) };
         match (text(&value, "mime"), text(&value, "sha256"), data(&value)) {
-            (Some(mime), Some(sha256), Some(data)) => {
-                flux_studio_bytes::buffer::left_behind(data.len());
-                Ok(Some(Stored { mime, sha256, data }))
-            }
+            (Some(mime), Some(sha256), Some(data)) => Ok(Some(Stored { mime, sha256, data })),
             _ => Err(named("DataError", "the stored picture has another form")),
         }
     }

@@ -88,7 +88,7 @@ impl Pictures {
     /// What the API sends most: 1024², WebP, 74 kB.
     pub const USUAL: Self = Self { drawings: 24, edge: 1024, mime: "image/webp", bytes: 74_000, distinct: false };
     /// Large files, each another one.
-    pub const LARGE: Self = Self { drawings: 1, edge: 1024, mime: "image/jpeg", bytes: 1_300_000, distinct: true };
+    pub const LARGE: Self = Self { drawings: 1, edge: 1536, mime: "image/jpeg", bytes: 1_300_000, distinct: true };
 }
 
 /// What is known of a drawing.

@@ -104,7 +104,7 @@ fn s02_an_attempt_does_not_give_its_place_to_one_that_was_never_written() {
             assert_eq!(world.arrivals, 1, "what could not be written whole is not paid for ({nth})");
             let old = world.store.get(&ids[0]).unwrap();
             assert!(matches!(old.state, State::Unknown { settled: false, .. }) && old.shown(), "{nth}: {old:?}");
-            assert!(world.tabs[tab].studio.shown().iter().any(|found| found.id == ids[0]));
+            assert!(world.listed(tab).contains(&ids[0]));
             assert!(world.tabs[tab].notices.iter().any(|notice| matches!(notice, Notice::NotWritten(_))));
             // And it can be pressed again.
             world.act(tab, &ids[0], Action::SendAgain);
