@@ -86,7 +86,7 @@ fn t02_an_attempt_that_is_sent_again_in_two_tabs_is_sent_again_once() {
         world.run_for(2 * MINUTE);
         met += world.conflicts;
         assert_eq!((world.arrivals, world.api.jobs().len()), (2, 2), "moment {moment}: {:?}", world.statuses());
-        assert_eq!(world.store.get(&ids[0]).unwrap().replaced_by.is_some(), true);
+        assert!(world.store.get(&ids[0]).unwrap().replaced_by.is_some());
     }
     assert!(met >= 24, "the tabs met at the row {met} times");
 }

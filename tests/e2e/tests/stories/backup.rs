@@ -229,7 +229,7 @@ fn h10_an_import_that_is_cut_off_goes_on_where_it_was_and_twice_is_once() {
     Story::new(Way::Bundled).tell(async |studio| {
         studio.open().await;
         let file = many("cut", 400);
-        drop(studio.settings().await);
+        let _ = studio.settings().await;
         pick(studio, &file).await;
         studio.press(Name::Is("Import 400 images")).await;
         let half = eventually("a part of it", USUAL, async || {
@@ -239,7 +239,7 @@ fn h10_an_import_that_is_cut_off_goes_on_where_it_was_and_twice_is_once() {
         half.await;
         // The settings are open, before and after.
         studio.reload_here().await;
-        drop(studio.settings().await);
+        let _ = studio.settings().await;
         let first = imported(&rows(studio).await).len();
         assert!((20..400).contains(&first), "it was really cut off: {first}");
         pick(studio, &file).await;
@@ -275,7 +275,7 @@ fn h11_an_import_in_two_tabs_while_jobs_run_changes_nothing_else() {
         let second = studio.another_tab().await;
         for tab in [&first, &second] {
             studio.go_to(tab).await;
-            drop(studio.settings().await);
+            let _ = studio.settings().await;
             pick(studio, &file).await;
             studio.wait_for("button", Name::Is("Import 250 images"), USUAL).await;
         }

@@ -86,7 +86,7 @@ fn s03_a_job_id_without_room_comes_back_after_a_reload() {
         studio.wait_tiles("its id", USUAL, |tiles| tiles.len() == 1 && !tiles[0].job.is_empty()).await;
         let id = studio.stage.api.jobs()[0].id.clone();
         let beside: Vec<String> = studio.ask("return Object.values(localStorage)", vec![]).await;
-        assert_eq!(beside, [id.clone()], "the id and nothing else");
+        assert_eq!(beside, *std::slice::from_ref(&id), "the id and nothing else");
         let left = studio.left_behind().await;
         let in_rows = left.places.iter().any(|(place, text)| place.starts_with("IndexedDB") && text.contains(&id));
         assert!(!in_rows, "it really found no room");
