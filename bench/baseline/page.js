@@ -4,7 +4,7 @@
 
 const ROW = 190; // CSS pixels: the studio's rows at the same density and window
 const GAP = 8;
-const EDGE = 192; // the thumbnail that the studio takes for it
+const EDGE = 196; // the thumbnail that the studio takes for it
 
 const main = document.querySelector("main");
 const canvas = document.getElementById("canvas");

@@ -3,12 +3,12 @@
 
 use std::rc::Rc;
 
-use flux_studio_bytes::{Contents, Done, Task, buffer};
+use flux_studio_bytes::{Contents, Done, Task};
 use flux_studio_core::attempt::Record;
 use flux_studio_core::event::{Event, WriteProblem};
 use flux_studio_core::sorted::SortedSet;
 use flux_studio_core::time::Wall;
-use js_sys::ArrayBuffer;
+use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::prelude::{Set, WithUntracked};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -246,7 +246,7 @@ async fn take(app: &App, session: &Rc<Session>, of: usize, taken: &mut Imported)
                     continue;
                 }
                 let data = parts.iter().find_map(|part| part.dyn_into::<ArrayBuffer>().ok());
-                let data = buffer::take(&data.ok_or("the worker failed")?);
+                let data = Uint8Array::new(data.ok_or("the worker failed")?.as_ref()).to_vec();
                 match keep(session, row, data).await {
                     Ok(Some(row)) => {
                         taken.images += 1;

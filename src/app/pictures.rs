@@ -25,8 +25,9 @@ use flux_studio_core::sorted::SortedMap;
 
 /// Pixels of the longer edges of thumbnails: rows of the grid are 75 to 360 CSS pixels high, on screens of one to three
 /// pixels to each. Browsers keep what they decoded of several hundred, so each is only as large as the eye sees: a square
-/// of the first is 0.15 MB then, of the last 1.6 MB.
-pub const THUMB_EDGES: [u32; 3] = [192, 320, 640];
+/// of the first is 0.15 MB then, of the last 1.8 MB. Multiples of seven: the API's 4:7 pictures have thumbnails of exactly
+/// their shape, by which tiles tell the picture's own size.
+pub const THUMB_EDGES: [u32; 3] = [196, 336, 672];
 /// How much a thumbnail may be drawn larger than it is: nobody sees it.
 const STRETCH: f64 = 1.1;
 /// Pictures that stay ready when nobody shows them any more: two screens of a grid, for scrolling back.

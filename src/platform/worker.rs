@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use flux_studio_bytes::{Done, Reply, Request, Task, buffer};
+use flux_studio_bytes::{Done, Reply, Request, Task};
 use js_sys::{Array, ArrayBuffer, Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -56,7 +56,7 @@ impl Worker {
     pub async fn run(&self, task: Task, buffer: Option<&[u8]>) -> Result<(Done, Vec<Vec<u8>>), String> {
         let (done, parts) = self.ask(task, buffer, None).await?;
         let buffers = parts.iter().filter_map(|part| part.dyn_into::<ArrayBuffer>().ok());
-        Ok((done, buffers.map(|part| buffer::take(&part)).collect()))
+        Ok((done, buffers.map(|part| Uint8Array::new(&part).to_vec()).collect()))
     }
 
     /// The same with a file, that goes along or comes back: with the answer's parts as they are.

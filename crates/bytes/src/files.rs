@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use flux_studio_bytes::library::{Export, Import, Next};
 use flux_studio_bytes::takeout::Pack;
 use flux_studio_bytes::zip::Source;
-use flux_studio_bytes::{Contents, Done, Inside, PROBLEMS_MAX, buffer, inside};
+use flux_studio_bytes::{Contents, Done, Inside, PROBLEMS_MAX, inside};
 use flux_studio_core::attempt::Record;
 use flux_studio_core::limits;
 use js_sys::{Promise, Uint8Array};
@@ -73,7 +73,7 @@ impl Source for Picked {
         let said = |error: JsValue| crate::serve::reason(&error);
         let end = offset as f64 + length as f64;
         let slice = self.blob.slice_with_f64_and_f64(offset as f64, end).map_err(said)?;
-        let bytes = buffer::take(&self.reader.read_as_array_buffer(&slice).map_err(said)?);
+        let bytes = Uint8Array::new(self.reader.read_as_array_buffer(&slice).map_err(said)?.as_ref()).to_vec();
         if bytes.len() == length { Ok(bytes) } else { Err("the file is too short".to_owned()) }
     }
 }

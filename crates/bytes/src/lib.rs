@@ -2,8 +2,6 @@
 //! [`Reply`] and buffers: each message is an array whose first element is JSON and whose others are `ArrayBuffer`s that
 //! are handed over, not copied.
 
-#[cfg(target_arch = "wasm32")]
-pub mod buffer;
 #[cfg(feature = "program")]
 pub mod inside;
 #[cfg(feature = "program")]

@@ -1,7 +1,7 @@
 //! Takes messages, has them done, answers. Whatever goes wrong becomes a reply with a reason: the page waits for one.
 
 use flux_studio_bytes::takeout::{self, Taken};
-use flux_studio_bytes::{Done, Reply, Request, Task, buffer};
+use flux_studio_bytes::{Done, Reply, Request, Task};
 use flux_studio_core::attempt::Record;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use sha2::{Digest, Sha256};
@@ -53,7 +53,7 @@ async fn answer(parts: Array) {
 
 async fn work(task: Task, buffer: Option<ArrayBuffer>, file: Option<Blob>) -> Result<(Done, Vec<JsValue>), JsValue> {
     let bytes = |buffer: Option<ArrayBuffer>| -> Result<Vec<u8>, JsValue> {
-        Ok(buffer::take(&buffer.ok_or("the bytes are missing")?))
+        Ok(Uint8Array::new(buffer.ok_or("the bytes are missing")?.as_ref()).to_vec())
     };
     match task {
         Task::Thumbs { mime, edges } => {

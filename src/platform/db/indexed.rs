@@ -320,12 +320,12 @@ impl Store for Indexed {
     }
 
     async fn put_bytes(&self, id: &AttemptId, bytes: &Stored) -> Result<(), Failure> {
-        let data = buffer(&bytes.data);
-        let fields =
-            [("mime", bytes.mime.as_str().into()), ("sha256", bytes.sha256.as_str().into()), ("data", (&data).into())];
-        let put = self.put(BYTES, id.as_str().into(), object(&fields), Mode::Strict).await;
-        flux_studio_bytes::buffer::free(&data);
-        put
+        let fields = [
+            ("mime", bytes.mime.as_str().into()),
+            ("sha256", bytes.sha256.as_str().into()),
+            ("data", buffer(&bytes.data).into()),
+        ];
+        self.put(BYTES, id.as_str().into(), object(&fields), Mode::Strict).await
     }
 
     async fn bytes(&self, id: &AttemptId) -> Result<Option<Stored>, Failure> {
@@ -418,5 +418,5 @@ fn number(value: &JsValue, name: &str) -> Option<u64> {
 
 fn data(value: &JsValue) -> Option<Vec<u8>> {
     let data = Reflect::get(value, &"data".into()).ok()?.dyn_into::<ArrayBuffer>().ok()?;
-    Some(flux_studio_bytes::buffer::take(&data))
+    Some(Uint8Array::new(&data).to_vec())
 }

@@ -2,7 +2,7 @@
 // Arguments: what is to be done, and what takes the answer.
 const [task, done] = arguments;
 const QUALITY = 0.84; // of thumbnails, as in the studio
-const EDGES = [192, 320, 640];
+const EDGES = [196, 336, 672];
 
 const request = (asked) => new Promise((resolve, reject) => {
   asked.onsuccess = () => resolve(asked.result);

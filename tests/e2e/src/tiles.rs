@@ -112,6 +112,10 @@ impl Studio {
     /// Opens a picture large by pressing it.
     pub async fn open_large(&self, tile: usize) -> Large<'_> {
         eventually("the dialog Image", SHORT, async || {
+            // A press before may have opened it meanwhile; what lies under it cannot be pressed.
+            if self.browser.find("dialog", Name::Is("Image"), None).await.is_ok() {
+                return Ok(());
+            }
             if let Ok(element) = self.tile_element(tile).await {
                 let picture = element.find(thirtyfour::By::Tag("img")).await;
                 picture.map_err(|error| error.to_string())?.click().await.map_err(|error| error.to_string())?;

@@ -28,7 +28,8 @@ const STEPS: [(&str, usize, After); 13] = [
     ("sent generate", 1, After::Unknown),
     ("headers generate", 1, After::Unknown),
     ("body generate", 1, After::Unknown),
-    ("before running", 1, After::Unknown),
+    // The job id lies beside the database until its row is written.
+    ("before running", 1, After::Stored),
     ("after running", 1, After::Stored),
     ("before downloading", 1, After::Stored),
     ("after downloading", 1, After::Stored),
