@@ -1,14 +1,14 @@
-//! The library out into a file and in from one. The page reads and writes the store image by image, the worker everything
-//! that is a zip; neither ever holds more than one image. It goes on when the dialog that began it is closed.
+//! The library out into a file and in from one, image by image: the worker moves the bytes between the database and the
+//! zip, the page the rows; neither ever holds more than one image. It goes on when the dialog that began it is closed.
 
 use std::rc::Rc;
 
 use flux_studio_bytes::{Contents, Done, Task};
-use flux_studio_core::attempt::Record;
+use flux_studio_core::attempt::{FileFacts, Record};
 use flux_studio_core::event::{Event, WriteProblem};
+use flux_studio_core::id::AttemptId;
 use flux_studio_core::sorted::SortedSet;
 use flux_studio_core::time::Wall;
-use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::prelude::{Set, WithUntracked};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -120,12 +120,17 @@ async fn write(app: &App, session: &Session) -> Result<Backup, String> {
         if done.is_multiple_of(10) {
             app.ctx.backup.set(Backup::Exporting { done, of: kept.len() });
         }
-        let row = session.studio.borrow().record(id).map(Record::to_json);
-        let (Some(row), Ok(Some(stored))) = (row, session.store.bytes(id).await) else {
-            missing += 1;
-            continue;
+        let row = session.studio.borrow().record(id).map(Record::to_json).unwrap_or_default();
+        let (from, data) = match session.database() {
+            Some(name) => (Some(name.to_owned()), None),
+            None => (None, session.store.bytes(id).await.ok().flatten().map(|stored| stored.data)),
         };
-        app.worker.run(Task::ExportImage { row }, Some(&stored.data)).await?;
+        let there = from.is_some() || data.is_some();
+        let written = there && {
+            let (done, _) = app.worker.run(Task::ExportImage { row, from }, data.as_deref()).await?;
+            done == Done::Exporting
+        };
+        missing += usize::from(!written);
     }
     let (images, bytes) = hand_over(app, "library").await?;
     // Only a reminder: one that is not kept comes too early.
@@ -238,16 +243,14 @@ async fn take(app: &App, session: &Rc<Session>, of: usize, taken: &mut Imported)
         }
     }
     loop {
-        let (done, parts) = app.worker.ask(Task::ImportNext, None, None).await?;
+        let (done, _) = app.worker.run(Task::ImportNext, None).await?;
         match done {
             Done::Imported { row } => {
                 let row = Record::from_json(&row)?;
                 if !row.file.as_ref().is_some_and(|file| have.insert(file.sha256.clone())) {
                     continue;
                 }
-                let data = parts.iter().find_map(|part| part.dyn_into::<ArrayBuffer>().ok());
-                let data = Uint8Array::new(data.ok_or("the worker failed")?.as_ref()).to_vec();
-                match keep(session, row, data).await {
+                match keep(app, session, row).await {
                     Ok(Some(row)) => {
                         taken.images += 1;
                         taken.rows.push(row);
@@ -280,9 +283,8 @@ async fn take(app: &App, session: &Rc<Session>, of: usize, taken: &mut Imported)
 
 /// Bytes first: a row never says that there are bytes before there are. `None` where the store holds this very image
 /// under this very name.
-async fn keep(session: &Session, row: Record, data: Vec<u8>) -> Result<Option<Record>, WriteProblem> {
+async fn keep(app: &App, session: &Session, row: Record) -> Result<Option<Record>, WriteProblem> {
     let Some(file) = row.file.clone() else { return Err(WriteProblem::Broken("no file".to_owned())) };
-    let stored = Stored { mime: file.mime.clone(), sha256: file.sha256.clone(), data };
     // The store is asked, because this tab may not have heard of the row yet.
     let known = session.store.read(&[row.id]).await?.pop();
     if known.as_ref().is_some_and(|known| known.shown() && known.file.as_ref() == Some(&file)) {
@@ -295,7 +297,7 @@ async fn keep(session: &Session, row: Record, data: Vec<u8>) -> Result<Option<Re
     for name in names.into_iter().skip(usize::from(!own)) {
         let id = name.unwrap_or_else(|| session.studio.borrow_mut().name_at(row.created));
         let row = Record { id, batch: id, ..row.clone() };
-        session.store.put_bytes(&id, &stored).await?;
+        put(app, session, &id, &file).await?;
         match session.store.commit(&row, None).await {
             Ok(()) => return Ok(Some(row)),
             // An entry that cannot be read has the name.
@@ -304,6 +306,25 @@ async fn keep(session: &Session, row: Record, data: Vec<u8>) -> Result<Option<Re
         }
     }
     Err(last)
+}
+
+/// Keeps the bytes of the image that the worker read last.
+async fn put(app: &App, session: &Session, id: &AttemptId, file: &FileFacts) -> Result<(), WriteProblem> {
+    let task = match session.database() {
+        Some(name) => Task::ImportKeep { id: id.as_str().to_owned(), into: name.to_owned() },
+        None => Task::ImportBytes,
+    };
+    let (done, buffers) = app.worker.run(task, None).await.map_err(WriteProblem::Broken)?;
+    match (done, buffers.into_iter().next()) {
+        (Done::Kept, None) => Ok(()),
+        (Done::Kept, Some(data)) => {
+            let stored = Stored { mime: file.mime.clone(), sha256: file.sha256.clone(), data };
+            Ok(session.store.put_bytes(id, &stored).await?)
+        }
+        (Done::NotKept { full: true, .. }, _) => Err(WriteProblem::Full),
+        (Done::NotKept { why, .. }, _) => Err(WriteProblem::Broken(why)),
+        _ => Err(WriteProblem::Broken("the worker failed".to_owned())),
+    }
 }
 
 /// Nothing more to say.

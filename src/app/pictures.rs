@@ -15,12 +15,13 @@ use leptos::prelude::{ArcRwSignal, Set};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::backup::Backup;
 use super::runtime;
 use super::session::Library;
 use crate::platform::blob::ObjectUrl;
 use crate::platform::db::{Failure, Store, Stored, Thumb};
 use crate::platform::worker::Worker;
-use crate::platform::{dom, hash};
+use crate::platform::{dom, hash, timer};
 use flux_studio_core::sorted::SortedMap;
 
 /// Pixels of the longer edges of thumbnails: rows of the grid are 75 to 360 CSS pixels high, on screens of one to three
@@ -28,6 +29,8 @@ use flux_studio_core::sorted::SortedMap;
 /// of the first is 0.15 MB then, of the last 1.8 MB. Multiples of seven: the API's 4:7 pictures have thumbnails of exactly
 /// their shape, by which tiles tell the picture's own size.
 pub const THUMB_EDGES: [u32; 3] = [196, 336, 672];
+/// Milliseconds between two looks at whether an import has ended.
+const IMPORT_LOOK_MS: u32 = 200;
 /// How much a thumbnail may be drawn larger than it is: nobody sees it.
 const STRETCH: f64 = 1.1;
 /// Pictures that stay ready when nobody shows them any more: two screens of a grid, for scrolling back.
@@ -247,6 +250,10 @@ impl Pictures {
         if let Ok(Some(thumb)) = self.store.thumb(id, edge).await {
             return ObjectUrl::of(&thumb.data, &thumb.mime);
         }
+        // Behind the dialog nobody sees them, and each takes memory that the import could use.
+        while importing() {
+            timer::sleep(IMPORT_LOOK_MS).await;
+        }
         let _turn = self.turn().await;
         if !self.wanted(id, kind) {
             // Scrolled past while it waited.
@@ -324,6 +331,12 @@ impl Shelf {
             self.entries.remove(&key);
         }
     }
+}
+
+/// Whether a library file is coming in.
+fn importing() -> bool {
+    use leptos::prelude::WithUntracked;
+    runtime::app().is_some_and(|app| app.ctx.backup.with_untracked(|backup| matches!(backup, Backup::Importing { .. })))
 }
 
 /// The kind for a tile of this longer edge in CSS pixels, on this screen.

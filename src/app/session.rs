@@ -14,8 +14,8 @@ use flux_studio_core::studio::Studio;
 use super::answers::Answers;
 use super::leadership::Leadership;
 use super::pictures::Pictures;
-use crate::platform::db::indexed::Indexed;
 use crate::platform::db::memory::Memory;
+use crate::platform::db::{self, indexed::Indexed};
 use crate::platform::db::{Failure, Rows, Store, Stored, Thumb};
 use crate::platform::locks::Held;
 use crate::platform::tabs::Tabs;
@@ -61,6 +61,17 @@ pub struct Session {
     pub early: RefCell<Vec<AttemptId>>,
     /// It is over: late answers go nowhere.
     pub closed: Cell<bool>,
+}
+
+impl Session {
+    /// Name of its database; `None` where it lies in memory.
+    #[must_use]
+    pub fn database(&self) -> Option<&'static str> {
+        self.store.indexed().map(|_| match self.place {
+            Place::Real => db::REAL,
+            Place::Demo => db::DEMO,
+        })
+    }
 }
 
 /// The store of a session.

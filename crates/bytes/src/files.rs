@@ -19,6 +19,7 @@ use web_sys::{
 };
 
 use crate::serve::sha256;
+use crate::store::{self, Failed};
 
 /// The file that a library is written to. There is one: the last export's makes room for the next one's.
 const LIBRARY: &str = "flux-studio-export.zip";
@@ -80,10 +81,14 @@ impl Source for Picked {
 
 /// What is said of an image for which no file was begun.
 const NOT_BEGUN: &str = "no file was begun";
+/// What is said where no image was read.
+const NONE_READ: &str = "no image was read";
 
 thread_local! {
     static WRITING: RefCell<Option<Writing>> = const { RefCell::new(None) };
     static READING: RefCell<Option<(Import, Picked)>> = const { RefCell::new(None) };
+    /// The image that was read last.
+    static READ: RefCell<Option<(Record, Vec<u8>)>> = const { RefCell::new(None) };
 }
 
 async fn awaited<T: JsCast>(promise: Promise) -> Result<T, JsValue> {
@@ -112,17 +117,17 @@ pub async fn start(pictures: bool) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Writes one image into the library file.
-pub fn image(row: &str, data: &[u8]) -> Result<(), JsValue> {
-    let row = Record::from_json(row)?;
+/// Writes one image into the library file; `false` where its bytes are not those that were stored.
+pub fn image(row: &Record, data: &[u8]) -> Result<bool, JsValue> {
     WRITING.with_borrow_mut(|writing| {
         let writing = writing.as_mut().ok_or(NOT_BEGUN)?;
         let What::Library(export) = &mut writing.what else { return Err(NOT_BEGUN.into()) };
-        if let Some(head) = export.image(&row, data, &sha256(data))? {
+        let Ok(head) = export.image(row, data, &sha256(data)) else { return Ok(false) };
+        if let Some(head) = head {
             writing.put(&head)?;
             writing.put(data)?;
         }
-        Ok(())
+        Ok(true)
     })
 }
 
@@ -145,6 +150,7 @@ pub async fn end(now_ms: u64) -> Result<(u32, u64, JsValue), JsValue> {
         What::Library(export) => (export.count(), std::mem::take(export).finish(now_ms)?),
         What::Pictures(pack) => (pack.count(), std::mem::take(pack).finish()),
     };
+    store::close();
     writing.put(&last)?;
     writing.to.flush()?;
     let (file, bytes) = (writing.file.clone(), writing.bytes);
@@ -186,12 +192,36 @@ pub fn next() -> Result<(Done, Vec<JsValue>), JsValue> {
     });
     Ok(match next.ok_or("no file was opened")? {
         Next::Image(row, data) => {
-            (Done::Imported { row: row.to_json() }, vec![Uint8Array::from(data.as_slice()).buffer().into()])
+            let json = row.to_json();
+            READ.set(Some((*row, data)));
+            (Done::Imported { row: json }, Vec::new())
         }
         Next::Wrong(name, why) => (Done::Wrong(name, why), Vec::new()),
         Next::End => {
-            drop(READING.take());
+            drop((READING.take(), READ.take()));
+            store::close();
             (Done::ImportEnd, Vec::new())
         }
+    })
+}
+
+/// Keeps the bytes of the image that was read last.
+pub async fn keep(id: &str, into: &str) -> Result<Done, JsValue> {
+    // Another name may have to be tried: they stay until the next is read.
+    let (row, data) = READ.take().ok_or(NONE_READ)?;
+    let (mime, sha256) = row.file.as_ref().map(|file| (file.mime.clone(), file.sha256.clone())).unwrap_or_default();
+    let kept = store::put(into, id, &mime, &sha256, &data).await;
+    READ.set(Some((row, data)));
+    Ok(match kept {
+        Ok(()) => Done::Kept,
+        Err(Failed { full, why }) => Done::NotKept { full, why },
+    })
+}
+
+/// The bytes of the image that was read last.
+pub fn read() -> Result<(Done, Vec<JsValue>), JsValue> {
+    READ.with_borrow(|read| {
+        let (_, data) = read.as_ref().ok_or(NONE_READ)?;
+        Ok((Done::Kept, vec![Uint8Array::from(data.as_slice()).buffer().into()]))
     })
 }

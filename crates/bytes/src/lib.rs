@@ -58,10 +58,12 @@ pub enum Task {
         /// Pictures, in place of a library.
         pictures: bool,
     },
-    /// Write one image: its bytes are in the buffer.
+    /// Write one image.
     ExportImage {
         /// Its row, as it is stored.
         row: String,
+        /// The database that has its bytes; without one they are in the buffer.
+        from: Option<String>,
     },
     /// Write one picture, as [`Task::TakeOut`] makes it, with what is known of it in two files beside it.
     PackImage {
@@ -85,6 +87,15 @@ pub enum Task {
     },
     /// The next image of the opened file.
     ImportNext,
+    /// Keep its bytes in a database.
+    ImportKeep {
+        /// The attempt's id there.
+        id: String,
+        /// The database's name.
+        into: String,
+    },
+    /// Its bytes, for a library that is in no database.
+    ImportBytes,
     /// The picture in the buffer, with its settings inside or without any.
     TakeOut {
         /// Its row, as it is stored.
@@ -168,6 +179,8 @@ pub enum Done {
     },
     /// The library file was begun, or the image is in it.
     Exporting,
+    /// The image has no bytes, or others than it should.
+    Missing,
     /// The file comes along.
     Exported {
         /// Images in it.
@@ -177,7 +190,16 @@ pub enum Done {
     },
     /// What the file would bring.
     Contents(Contents),
-    /// An image of it: the bytes are in the buffer.
+    /// The bytes are kept, or in the buffer.
+    Kept,
+    /// The bytes are not kept.
+    NotKept {
+        /// There is no room.
+        full: bool,
+        /// The browser's words.
+        why: String,
+    },
+    /// An image of it, whose bytes can be asked for until the next.
     Imported {
         /// Its row, as it is to be stored.
         row: String,

@@ -8,6 +8,8 @@ mod files;
 mod pictures;
 #[cfg(target_arch = "wasm32")]
 mod serve;
+#[cfg(target_arch = "wasm32")]
+mod store;
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

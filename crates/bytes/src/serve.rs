@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::{demo, files, pictures};
+use crate::{demo, files, pictures, store};
 
 /// Begins to listen, for as long as the worker lives.
 pub fn start() {
@@ -74,9 +74,19 @@ async fn work(task: Task, buffer: Option<ArrayBuffer>, file: Option<Blob>) -> Re
             files::start(pictures).await?;
             Ok((Done::Exporting, Vec::new()))
         }
-        Task::ExportImage { row } => {
-            files::image(&row, &bytes(buffer)?)?;
-            Ok((Done::Exporting, Vec::new()))
+        Task::ExportImage { row, from } => {
+            let row = Record::from_json(&row)?;
+            let data = match from {
+                // What cannot be read is as good as not there.
+                Some(name) => store::get(&name, row.id.as_str()).await.unwrap_or_default(),
+                None => Some(bytes(buffer)?),
+            };
+            store::handled();
+            let written = match data {
+                Some(data) => files::image(&row, &data)?,
+                None => false,
+            };
+            Ok((if written { Done::Exporting } else { Done::Missing }, Vec::new()))
         }
         Task::PackImage { row, name, settings } => {
             let unchanged = files::pack(&row, &name, bytes(buffer)?, settings)?;
@@ -90,7 +100,12 @@ async fn work(task: Task, buffer: Option<ArrayBuffer>, file: Option<Blob>) -> Re
             let contents = files::open(file.ok_or("the file is missing")?, &bytes(buffer)?, seed)?;
             Ok((Done::Contents(contents), Vec::new()))
         }
-        Task::ImportNext => files::next(),
+        Task::ImportNext => {
+            store::handled();
+            files::next()
+        }
+        Task::ImportKeep { id, into } => Ok((files::keep(&id, &into).await?, Vec::new())),
+        Task::ImportBytes => files::read(),
         Task::TakeOut { row, settings } => {
             let Taken { data, unchanged } = takeout::take(&Record::from_json(&row)?, bytes(buffer)?, settings);
             Ok((Done::TakenOut { unchanged }, vec![Uint8Array::from(data.as_slice()).buffer().into()]))

@@ -16,7 +16,7 @@ use flux_studio_core::effect::RawAnswer;
 use flux_studio_core::event::WriteProblem;
 use flux_studio_core::id::AttemptId;
 use idb::{CursorDirection, Database, Factory, KeyRange, Query};
-use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbDatabase;
 
@@ -418,5 +418,10 @@ fn number(value: &JsValue, name: &str) -> Option<u64> {
 
 fn data(value: &JsValue) -> Option<Vec<u8>> {
     let data = Reflect::get(value, &"data".into()).ok()?.dyn_into::<ArrayBuffer>().ok()?;
-    Some(Uint8Array::new(&data).to_vec())
+    let bytes = Uint8Array::new(&data).to_vec();
+    // What the database handed over is given back at once, where the browser can: pictures come quickly while one scrolls.
+    if let Some(transfer) = Reflect::get(&data, &"transfer".into()).ok().and_then(|f| f.dyn_into::<Function>().ok()) {
+        let _ = transfer.call1(&data, &0.into());
+    }
+    Some(bytes)
 }

@@ -25,6 +25,7 @@ async fn two_tabs(studio: &Studio) -> (WindowHandle, WindowHandle) {
 async fn press_in_both(studio: &Studio, tabs: [&WindowHandle; 2], name: &str) {
     const LISTEN: &str = "const button = [...document.querySelectorAll('button')].find((one) => one.checkVisibility() && (one.ariaLabel ?? one.innerText).trim().startsWith(arguments[0]));
         window.pressed = 0;
+        window.starter?.close();
         window.starter = new BroadcastChannel('the starter of a story');
         window.starter.onmessage = () => { window.pressed += 1; button.click(); };
         return Boolean(button)";
