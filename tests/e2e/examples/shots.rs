@@ -139,6 +139,13 @@ fn library(folder: &Path) {
         let search = studio.wait_for("searchbox", Name::Is("Search images"), SHORT).await;
         search.send_keys("mode:dev fox").await.unwrap();
         shoot(studio, folder, "library-found").await;
+        search.send_keys(" si").await.unwrap();
+        shoot(studio, folder, "library-completed").await;
+        search.clear().await.unwrap();
+        search.send_keys("fox").await.unwrap();
+        studio.ask::<serde_json::Value>("document.querySelector('.menu summary').click()", vec![]).await;
+        shoot(studio, folder, "library-searches").await;
+        studio.ask::<serde_json::Value>("document.querySelector('.menu summary').click()", vec![]).await;
         search.clear().await.unwrap();
         studio.press(Name::Begins("Trash")).await;
         shoot(studio, folder, "library-trash").await;
@@ -164,6 +171,8 @@ fn library(folder: &Path) {
         shoot(studio, folder, "large").await;
         large.press("Zoom in").await.press("Zoom in").await;
         shoot(studio, folder, "large-zoomed").await;
+        large.press("Compare").await;
+        shoot(studio, folder, "large-compared").await;
         large.close().await;
         studio.act(0, "Delete").await;
         studio.wait_for("button", Name::Is("Undo"), SHORT).await;
