@@ -65,7 +65,9 @@ fn n08_n09_n10_what_arrived_of_a_broken_answer_is_kept() {
         assert_eq!((world.arrivals, world.sent(), world.statuses()), (1, 1, vec![status]));
         let (of, answered, body) = &world.raw[0];
         assert_eq!((of, *answered), (&ids[0], 200));
-        assert!(String::from_utf8_lossy(body).contains("jobId"), "the part that came is on disk");
+        // In which order the stand-in writes its fields depends on what else is built with it.
+        let body = String::from_utf8_lossy(body);
+        assert!(body.contains("jobId") || body.contains("SUCCESS"), "the part that came is on disk: {body}");
     }
 }
 
