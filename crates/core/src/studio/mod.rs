@@ -92,6 +92,8 @@ pub struct Studio {
     look: Look,
     query: Query,
     last_press: Option<(Draft, u64)>,
+    /// Batches that were ordered in this tab: two of them are two wishes, whatever the clock says.
+    ordered_here: SortedSet<AttemptId>,
     account: Option<Account>,
     test: Test,
     /// The test met a 404, which a wrong path and an unknown job share: the account decides.
@@ -151,6 +153,7 @@ impl Studio {
             look: Look::default(),
             query: Query::default(),
             last_press: None,
+            ordered_here: SortedSet::default(),
             account: None,
             test: Test::Idle,
             unsure: false,

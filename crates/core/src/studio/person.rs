@@ -65,7 +65,9 @@ impl Studio {
             self.gate.mended();
             self.out.effects.push(Effect::Share(Shared::Resume));
         }
-        self.batch_of(&order, self.draft.count, now);
+        if let Some(batch) = self.batch_of(&order, self.draft.count, now) {
+            self.ordered_here.insert(batch);
+        }
     }
 
     fn batch_of(&mut self, order: &Order, count: u16, now: Now) -> Option<AttemptId> {

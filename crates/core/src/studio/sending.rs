@@ -160,7 +160,9 @@ impl Studio {
         let again = |id: &AttemptId| self.library.rows().any(|old| old.replaced_by.as_ref() == Some(id));
         let moment = row.id.stamp().saturating_sub(limits::REPEAT_PRESS_MS);
         self.library.rows().rev().take_while(|other| other.id.stamp() >= moment).any(|other| {
+            let here = |row: &Record| self.ordered_here.contains(&row.batch);
             other.batch != row.batch
+                && !(here(row) && here(other))
                 && (other.of, &other.order) == (row.of, &row.order)
                 && other.created.0.abs_diff(row.created.0) < limits::REPEAT_PRESS_MS
                 && (other.batch < row.batch || other.sent.is_some() || self.writes.claiming(&other.id))

@@ -55,6 +55,20 @@ fn t02_the_same_draft_in_two_tabs_at_once_is_one_wish() {
     }
 }
 
+/// A clock that stands still makes no repeat of what one tab orders twice.
+#[test]
+fn t02_t17_two_presses_in_one_tab_are_two_wishes_whatever_the_clock_says() {
+    let mut world = World::new(690);
+    let tab = world.open_tab();
+    world.run_for(1_000);
+    world.generate(tab, draft("a fox", 1));
+    world.run_for(2_000);
+    world.shift_wall(-2_000);
+    world.generate(tab, draft("a fox", 1));
+    world.run_for(MINUTE);
+    assert_eq!((world.arrivals, world.statuses()), (2, vec!["stored"; 2]));
+}
+
 #[test]
 fn t02_what_the_api_said_and_a_mark_made_in_another_tab_at_the_same_time_are_both_kept() {
     for moment in 0..40 {
