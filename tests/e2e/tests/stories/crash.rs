@@ -88,6 +88,11 @@ async fn live(studio: &mut Studio, crash: Crash, step: &str, paid: usize, after:
             studio.open().await;
         }
     }
+    // What lies beside the database reaches the disk seconds later: a browser that is killed at once has lost it.
+    let after = match crash {
+        Crash::Kill if step == "before running" => After::Unknown,
+        _ => after,
+    };
     // The newest comes first.
     let newest = |tiles: &[Tile], count: usize, status: &str| {
         tiles.len() == count && tiles.first().is_some_and(|tile| tile.status == status)
