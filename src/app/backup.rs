@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use flux_studio_bytes::{Contents, Done, Task};
+use flux_studio_bytes::{Contents, Done, Task, heap};
 use flux_studio_core::attempt::{FileFacts, Record};
 use flux_studio_core::event::{Event, WriteProblem};
 use flux_studio_core::id::AttemptId;
@@ -117,6 +117,7 @@ async fn write(app: &App, session: &Session) -> Result<Backup, String> {
     let mut missing = 0;
     app.worker.run(Task::ExportStart { pictures: false }, None).await?;
     for (done, id) in kept.iter().enumerate() {
+        heap::handled();
         if done.is_multiple_of(10) {
             app.ctx.backup.set(Backup::Exporting { done, of: kept.len() });
         }
@@ -244,6 +245,7 @@ async fn take(app: &App, session: &Rc<Session>, of: usize, taken: &mut Imported)
     }
     loop {
         let (done, _) = app.worker.run(Task::ImportNext, None).await?;
+        heap::handled();
         match done {
             Done::Imported { row } => {
                 let row = Record::from_json(&row)?;

@@ -2,6 +2,8 @@
 //! [`Reply`] and buffers: each message is an array whose first element is JSON and whose others are `ArrayBuffer`s that
 //! are handed over, not copied.
 
+#[cfg(target_arch = "wasm32")]
+pub mod heap;
 #[cfg(feature = "program")]
 pub mod inside;
 #[cfg(feature = "program")]

@@ -1,5 +1,6 @@
 //! Takes messages, has them done, answers. Whatever goes wrong becomes a reply with a reason: the page waits for one.
 
+use flux_studio_bytes::heap;
 use flux_studio_bytes::takeout::{self, Taken};
 use flux_studio_bytes::{Done, Reply, Request, Task};
 use flux_studio_core::attempt::Record;
@@ -81,7 +82,7 @@ async fn work(task: Task, buffer: Option<ArrayBuffer>, file: Option<Blob>) -> Re
                 Some(name) => store::get(&name, row.id.as_str()).await.unwrap_or_default(),
                 None => Some(bytes(buffer)?),
             };
-            store::handled();
+            heap::handled();
             let written = match data {
                 Some(data) => files::image(&row, &data)?,
                 None => false,
@@ -101,7 +102,7 @@ async fn work(task: Task, buffer: Option<ArrayBuffer>, file: Option<Blob>) -> Re
             Ok((Done::Contents(contents), Vec::new()))
         }
         Task::ImportNext => {
-            store::handled();
+            heap::handled();
             files::next()
         }
         Task::ImportKeep { id, into } => Ok((files::keep(&id, &into).await?, Vec::new())),

@@ -2,7 +2,7 @@
 //! page each would lie in several messages and buffers that browsers collect late: with 500 pictures of 1.3 MB that was
 //! 250 MB.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
@@ -23,34 +23,12 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = transaction)]
     fn begin(this: &DurableDatabase, stores: &Array, mode: &str, options: &JsValue) -> Result<IdbTransaction, JsValue>;
 
-    /// `ArrayBuffer` with what the bindings lack: a constructor that may fail, and moving (not in browsers before 2024).
+    /// `ArrayBuffer` with moving, which the bindings lack (and browsers before 2024).
     #[wasm_bindgen(extends = ArrayBuffer, js_name = ArrayBuffer)]
     type Buffer;
 
-    #[wasm_bindgen(constructor, catch, js_class = "ArrayBuffer")]
-    fn new(length: u32) -> Result<Buffer, JsValue>;
-
     #[wasm_bindgen(method, catch, js_class = "ArrayBuffer")]
     fn transfer(this: &Buffer, length: u32) -> Result<ArrayBuffer, JsValue>;
-}
-
-/// Images after which the browser is made to collect what it holds.
-const COLLECT_EVERY: u32 = 8;
-/// Bytes that are asked for and never touched, so that no memory is taken. A browser counts them, and collects.
-const COLLECT_BY: u32 = 512 << 20;
-
-/// Counts an image. Requests, slices and messages hold copies of what went through them that no script can give back and
-/// that no browser counts: without this an import of 500 pictures of 1.3 MB holds 150 MB more of them at its end.
-pub fn handled() {
-    thread_local! {
-        static COUNT: Cell<u32> = const { Cell::new(0) };
-    }
-    let count = COUNT.get().wrapping_add(1);
-    COUNT.set(count);
-    if count.is_multiple_of(COLLECT_EVERY) {
-        // Where it is refused nothing is lost.
-        drop(Buffer::new(COLLECT_BY));
-    }
 }
 
 /// A picture could not be kept.
