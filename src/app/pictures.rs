@@ -59,6 +59,12 @@ pub struct Picture {
     _share: Option<Arc<Share>>,
 }
 
+impl PartialEq for Picture {
+    fn eq(&self, other: &Picture) -> bool {
+        self.url == other.url
+    }
+}
+
 impl Picture {
     /// A picture that never comes.
     #[must_use]

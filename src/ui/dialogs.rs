@@ -1,6 +1,6 @@
-//! The dialogs, in a file of their own that is loaded when the first of them opens: nobody waits for them on the first
-//! visit. In the program of the page `load` is where it is cut in two; the tool that cuts is called by
-//! `cargo xtask finish-dist`. Everywhere else (tests, plain `cargo build`) it is one piece.
+//! The dialogs, and the toolbar for what is chosen: in a file of their own that is loaded when one of them is first wanted,
+//! so that nobody waits for them on the first visit. In the program of the page `load` is where it is cut in two; the tool
+//! that cuts is called by `cargo xtask finish-dist`. Everywhere else (tests, plain `cargo build`) it is one piece.
 
 use flux_studio_core::message::Notice;
 use flux_studio_core::route::Route;
@@ -12,12 +12,18 @@ use super::kit::boxed::{effect, memo};
 use super::{brought, gallery, labels, lightbox, settings, shell};
 use crate::app::takeout::{self, Brought};
 
-/// Puts the dialogs into the page as soon as one is wanted.
+/// Puts the dialogs into the page as soon as something of them is wanted.
 pub fn load_when_wanted(ui: Ui) {
     let wanted = memo(move || {
         let route = ui.route.with(|route| *route != Route::Studio);
         let brought = ui.brought.with(|brought| *brought != Brought::Nothing);
-        route || brought || ui.attach.with(Option::is_some) || ui.help.get() || ui.labels.with(Option::is_some)
+        let chosen = ui.selection.with(|selection| !selection.is_empty());
+        route
+            || brought
+            || chosen
+            || ui.attach.with(Option::is_some)
+            || ui.help.get()
+            || ui.labels.with(Option::is_some)
     });
     let there = StoredValue::new(false);
     effect(move || {
@@ -32,6 +38,7 @@ pub fn load_when_wanted(ui: Ui) {
                 ui.attach.set(None);
                 ui.help.set(false);
                 ui.labels.set(None);
+                ui.selection.update(|selection| selection.clear());
                 takeout::dismiss();
                 ui.ctx().say(Notice::PartMissing);
             }
@@ -65,6 +72,7 @@ async fn load(ui: Ui) -> Result<(), Missing> {
 }
 
 fn mount(ui: Ui) {
+    ui.selected.set(Some(gallery::selected::selected));
     super::root("slot-dialogs", ui, || {
         view! {
             <settings::SettingsDialog/>

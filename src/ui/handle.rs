@@ -68,6 +68,8 @@ pub struct Ui {
     pub help: RwSignal<bool>,
     /// Which images are chosen.
     pub selection: RwSignal<Selection>,
+    /// Makes the toolbar "Selection", once it is loaded.
+    pub selected: RwSignal<Option<fn() -> AnyView>>,
     /// The dialog for tags or collections is open.
     pub labels: RwSignal<Option<Kind>>,
     /// The large view shows this one beside the one that is looked at.
@@ -110,6 +112,7 @@ impl Ui {
             attach: RwSignal::new(None),
             help: RwSignal::new(false),
             selection: RwSignal::new(Selection::default()),
+            selected: RwSignal::new(None),
             labels: RwSignal::new(None),
             beside: RwSignal::new(None),
             advance: RwSignal::new(false),

@@ -1,13 +1,11 @@
 //! A tile's actions: small pictograms on a picture, words under a note.
 
-use std::sync::Arc;
-
 use flux_studio_core::attempt::Status;
 use flux_studio_core::id::AttemptId;
-use flux_studio_core::view::{Button, Tile};
+use flux_studio_core::view::Button;
 use leptos::prelude::*;
 
-use super::faces::Face;
+use super::faces::{Face, Live};
 use super::grid;
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::Icon;
@@ -15,15 +13,12 @@ use crate::ui::kit::boxed::{each, memo, part};
 use crate::ui::kit::button::{IconButton, shows};
 use crate::ui::text;
 
-type Live = RwSignal<Option<Arc<Tile>>>;
-
-fn press(ui: Ui, name: StoredValue<AttemptId>, button: Button) {
-    name.with_value(|name| {
-        if button == Button::Delete {
-            grid::leave(ui, name);
-        }
-        ui.press(name, button);
-    });
+fn press(ui: Ui, id: RwSignal<AttemptId>, button: Button) {
+    let id = id.get_untracked();
+    if button == Button::Delete {
+        grid::leave(ui, &id);
+    }
+    ui.press(&id, button);
 }
 
 /// The buttons of a tile without its first `skip`, which are there already.
@@ -41,17 +36,17 @@ pub fn Toolbar(
     /// The tile.
     live: Live,
     /// Whose it is.
-    name: StoredValue<AttemptId>,
+    id: RwSignal<AttemptId>,
     /// What it shows.
     face: Face,
 ) -> impl IntoView {
     let ui = ui();
     let buttons = buttons(live, usize::from(face == Face::Risk));
-    let picked = memo(move || ui.selection.with(|chosen| name.with_value(|name| chosen.contains(name))));
+    let picked = memo(move || ui.selection.with(|chosen| chosen.contains(&id.get())));
     let favourite = memo(move || live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
     let caption = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
     let one = move |button: Button| {
-        let press = move |()| press(ui, name, button);
+        let press = move |()| press(ui, id, button);
         if button == Button::Favourite {
             view! { <IconButton name=button.label() shows=shows(button) pressed=favourite press=press/> }.into_any()
         } else {
@@ -60,7 +55,7 @@ pub fn Toolbar(
     };
     view! {
         <span class="tile-actions">
-            <IconButton name=text::SELECT shows=Icon::Check pressed=picked press=move |()| ui.selection.update(|chosen| chosen.toggle(name.get_value()))/>
+            <IconButton name=text::SELECT shows=Icon::Check pressed=picked press=move |()| ui.selection.update(|chosen| chosen.toggle(id.get_untracked()))/>
             {each(move || buttons.get(), |button| button.label().to_owned(), one)}
         </span>
         {(face == Face::Picture).then(|| view! { <span class="tile-caption" aria-hidden="true" dir="auto">{part(move || caption.get())}</span> })}
@@ -73,7 +68,7 @@ pub fn More(
     /// The tile.
     live: Live,
     /// Whose it is.
-    name: StoredValue<AttemptId>,
+    id: RwSignal<AttemptId>,
 ) -> impl IntoView {
     let ui = ui();
     let buttons = buttons(live, 1);
@@ -94,7 +89,7 @@ pub fn More(
                     |button| button.label().to_owned(),
                     move |button| {
                         view! {
-                            <button type="button" class="btn btn-small" class:btn-bad=button == Button::Delete on:click=move |_| press(ui, name, button)>
+                            <button type="button" class="btn btn-small" class:btn-bad=button == Button::Delete on:click=move |_| press(ui, id, button)>
                                 {button.label()}
                             </button>
                         }

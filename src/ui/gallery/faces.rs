@@ -54,39 +54,43 @@ impl Face {
     }
 }
 
-type Live = RwSignal<Option<Arc<Tile>>>;
+/// What a tile shows; none: nothing is known of it.
+pub type Live = Memo<Option<Arc<Tile>>>;
 
-/// A face. `stop` is the tabindex of what takes the focus, `longer` the longer edge that the picture has on screen in CSS
-/// pixels.
+/// The longer edge that a picture has on screen in CSS pixels. It is not followed: a thumbnail that was taken stays.
+pub type Longer = Callback<(), f32>;
+
+/// A face. `stop` is the tabindex of what takes the focus, `longer` how large it is.
 pub fn face(
     ui: Ui,
     face: Face,
     live: Live,
-    name: StoredValue<AttemptId>,
+    id: RwSignal<AttemptId>,
     stop: Memo<&'static str>,
-    longer: f32,
+    longer: Longer,
 ) -> AnyView {
     match face {
-        Face::Picture => (picture(ui, live, name, stop, longer), favourite(live)).into_any(),
-        Face::Risk => (picture(ui, live, name, stop, longer), risk(ui, live, name)).into_any(),
+        Face::Picture => (picture(ui, live, id, stop, longer), favourite(live)).into_any(),
+        Face::Risk => (picture(ui, live, id, stop, longer), risk(ui, live, id)).into_any(),
         Face::Waiting => waiting(ui, live).into_any(),
-        Face::Note => note(ui, live, name).into_any(),
+        Face::Note => note(ui, live, id).into_any(),
     }
 }
 
-fn picture(ui: Ui, live: Live, name: StoredValue<AttemptId>, stop: Memo<&'static str>, longer: f32) -> impl IntoView {
-    let kind = pictures::small(longer);
-    let picture = name.with_value(|name| ui.ctx().picture(name, kind));
+fn picture(ui: Ui, live: Live, id: RwSignal<AttemptId>, stop: Memo<&'static str>, longer: Longer) -> impl IntoView {
+    let picture = memo(move || {
+        let kind = pictures::small(longer.run(()));
+        (ui.ctx().picture(&id.get(), kind), kind)
+    });
     let prompt = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
     let long = memo(move || live.with(|tile| tile.as_ref().and_then(|tile| tile.long_edge)));
-    let smaller = picture.clone();
-    let href = name.with_value(|name| Route::Image(*name).hash());
+    let href = move || Route::Image(id.get()).hash();
     view! {
-        <a href=href data-stop="" tabindex=dynamic(move || stop.get()) draggable="false">
+        <a href=dynamic(href) data-stop="" tabindex=dynamic(move || stop.get()) draggable="false">
             <img
                 sizes=dynamic(move || long.get().map(|long| format!("{long}px")))
-                srcset=dynamic(move || set(&smaller, kind, long.get()))
-                src=dynamic(move || src(&picture))
+                srcset=dynamic(move || picture.with(|(thumb, kind)| set(thumb, *kind, long.get())))
+                src=dynamic(move || picture.with(|(picture, _)| src(picture)))
                 alt=dynamic(move || prompt.get()) decoding="async" draggable="false"/>
         </a>
     }
@@ -104,12 +108,12 @@ fn favourite(live: Live) -> impl IntoView {
     part(move || marked.get().then(|| drawn(Icon::Heart, "i fav i-fill")))
 }
 
-fn risk(ui: Ui, live: Live, name: StoredValue<AttemptId>) -> impl IntoView {
+fn risk(ui: Ui, live: Live, id: RwSignal<AttemptId>) -> impl IntoView {
     let what = memo(move || {
         live.with(|tile| tile.as_ref().and_then(|tile| tile.sentence.as_ref().map(|sentence| sentence.what.clone())))
             .unwrap_or_default()
     });
-    view! { <span class="tile-risk"><span title=dynamic(move || what.get())>{part(move || what.get())}</span>{first(ui, live, name, "btn")}</span> }
+    view! { <span class="tile-risk"><span title=dynamic(move || what.get())>{part(move || what.get())}</span>{first(ui, live, id, "btn")}</span> }
 }
 
 fn waiting(ui: Ui, live: Live) -> impl IntoView {
@@ -151,7 +155,7 @@ fn waiting(ui: Ui, live: Live) -> impl IntoView {
     }
 }
 
-fn note(ui: Ui, live: Live, name: StoredValue<AttemptId>) -> impl IntoView {
+fn note(ui: Ui, live: Live, id: RwSignal<AttemptId>) -> impl IntoView {
     let head = memo(move || live.with(|tile| tile.as_ref().map(|tile| text::state(tile)).unwrap_or_default()));
     let says = memo(move || {
         live.with(|tile| {
@@ -168,17 +172,17 @@ fn note(ui: Ui, live: Live, name: StoredValue<AttemptId>) -> impl IntoView {
     view! {
         <span class="state" data-tone=dynamic(move || head.get().1)>{part(move || small(sign()))}{part(move || head.get().0)}</span>
         <span class="text" dir="auto">{part(move || says.get())}</span>
-        {first(ui, live, name, "btn btn-small")}
+        {first(ui, live, id, "btn btn-small")}
     }
 }
 
 /// The first and most useful action, which is always there.
-fn first(ui: Ui, live: Live, name: StoredValue<AttemptId>, class: &'static str) -> impl IntoView {
+fn first(ui: Ui, live: Live, id: RwSignal<AttemptId>, class: &'static str) -> impl IntoView {
     let button = memo(move || live.with(|tile| tile.as_ref().and_then(|tile| tile.buttons.first().copied())));
     part(move || {
         button.get().map(|button| {
             view! {
-                <button type="button" class=class on:click=move |_| name.with_value(|name| ui.press(name, button))>
+                <button type="button" class=class on:click=move |_| ui.press(&id.get_untracked(), button)>
                     {button.label()}
                 </button>
             }

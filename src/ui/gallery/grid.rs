@@ -57,8 +57,33 @@ const SPREAD: f64 = 1.0;
 const SPREAD_STEP: f64 = 0.25;
 /// Milliseconds between those: several frames, in which the page answers.
 const SPREAD_STEP_MS: u64 = 60;
-/// A tile near the window: its name and its live place.
-type Near = (AttemptId, ArcRwSignal<Spot>);
+/// A tile near the window. When the list has moved on, the same elements show another image: that takes a fraction of the
+/// time of making new ones.
+#[derive(Clone)]
+struct Near {
+    /// Never the same for two that are there at once.
+    number: u32,
+    id: AttemptId,
+    shows: ArcRwSignal<AttemptId>,
+    spot: ArcRwSignal<Spot>,
+}
+
+impl Near {
+    fn new(number: u32, id: AttemptId, spot: Spot) -> Near {
+        Near { number, id, shows: ArcRwSignal::new(id), spot: ArcRwSignal::new(spot) }
+    }
+
+    /// It now shows this image, there.
+    fn show(&mut self, id: AttemptId, spot: Spot) {
+        if self.spot.get_untracked() != spot {
+            self.spot.set(spot);
+        }
+        if self.id != id {
+            self.id = id;
+            self.shows.set(id);
+        }
+    }
+}
 
 /// What the tiles on the canvas were made from.
 #[derive(Default)]
@@ -139,6 +164,7 @@ pub fn Grid() -> impl IntoView {
     });
 
     let tiles = RwSignal::new(Vec::<Near>::new());
+    let numbers = StoredValue::new(0_u32);
     let stop_at = StoredValue::new(0_usize);
     let anchor = dom::cell(None::<Anchor>);
     let drawn = dom::cell(Drawn::default());
@@ -151,7 +177,7 @@ pub fn Grid() -> impl IntoView {
         let (top, height) = (top.get(), height.get());
         let seen = layout.window(top, top + height);
         let known = tiles.get_untracked();
-        let there = |index: usize| list.get(index).is_some_and(|listed| known.iter().any(|(id, _)| *id == listed.id));
+        let there = |index: usize| list.get(index).is_some_and(|listed| known.iter().any(|near| near.id == listed.id));
         let new = seen.clone().filter(|index| there(*index)).count() * 2 < seen.len();
         if new {
             // What is seen comes now, the rest when there is time for it.
@@ -189,25 +215,44 @@ pub fn Grid() -> impl IntoView {
             }
         }
         let canvas_width = width.get_untracked();
-        let mut shown = Vec::with_capacity(range.len());
-        for index in range {
-            let (Some(listed), Some(place)) = (list.get(index), layout.places.get(index)) else { continue };
-            let spot = Spot {
-                index,
-                total: list.len(),
-                stack: listed.stack,
-                place: *place,
-                flip: place.x + UNFOLDED > canvas_width,
-            };
-            let live = known.iter().find(|(id, _)| *id == listed.id);
-            let live = live.map_or_else(|| ArcRwSignal::new(spot), |(_, live)| live.clone());
-            if live.get_untracked() != spot {
-                live.set(spot);
+        let spots = range.into_iter().filter_map(|index| {
+            let (listed, place) = list.get(index).zip(layout.places.get(index))?;
+            let flip = place.x + UNFOLDED > canvas_width;
+            Some((listed.id, Spot { index, total: list.len(), stack: listed.stack, place: *place, flip }))
+        });
+        let spots: Vec<(AttemptId, Spot)> = spots.collect();
+        let (mut kept, mut free) = (Vec::new(), Vec::new());
+        for near in known.iter().cloned() {
+            let stays = spots.iter().any(|(id, _)| *id == near.id);
+            // What has the focus never becomes another image under somebody's hands.
+            let held = roving.current.with_untracked(|current| *current == Some(near.id));
+            match (stays, held) {
+                (true, _) => kept.push(near),
+                (false, false) => free.push(near),
+                (false, true) => {}
             }
-            shown.push((listed.id, live));
         }
-        let same = known.iter().map(|(id, _)| id).eq(shown.iter().map(|(id, _)| id));
-        if !same {
+        let mut free = free.into_iter();
+        let mut shown = Vec::with_capacity(spots.len());
+        for (id, spot) in spots {
+            let near =
+                kept.iter().position(|near| near.id == id).map(|at| kept.swap_remove(at)).or_else(|| free.next());
+            shown.push(match near {
+                Some(mut near) => {
+                    near.show(id, spot);
+                    near
+                }
+                None => {
+                    numbers.update_value(|number| *number = number.wrapping_add(1));
+                    Near::new(numbers.get_value(), id, spot)
+                }
+            });
+        }
+        let same = known.iter().map(|near| near.number).eq(shown.iter().map(|near| near.number));
+        if same {
+            // Nobody's children change; what they show does by itself.
+            tiles.update_untracked(|tiles| *tiles = shown);
+        } else {
             tiles.set(shown);
         }
         *drawn.borrow_mut() = now;
@@ -234,7 +279,7 @@ pub fn Grid() -> impl IntoView {
                 </div>
                 {part(move || drag.frame.get().map(marquee::Frame::view))}
                 <div class="images" role="list" aria-label=text::IMAGES on:keydown=keys>
-                    {each(move || tiles.get(), |(id, _)| id.as_str().to_owned(), move |(id, spot)| view! { <Tile id=id spot=spot roving=roving/> })}
+                    {each(move || tiles.get(), |near| near.number.to_string(), move |near| view! { <Tile shows=near.shows spot=near.spot roving=roving/> })}
                 </div>
                 </div>
             </div>

@@ -11,7 +11,7 @@ mod marquee;
 mod rail;
 mod risk;
 mod searches;
-mod selected;
+pub mod selected;
 mod tile;
 mod welcome;
 
@@ -52,7 +52,7 @@ pub fn Library() -> impl IntoView {
         }
         Shows::Welcome => view! { <welcome::Welcome/> }.into_any(),
         Shows::Empty { demo } => view! { <welcome::Empty demo=demo/> }.into_any(),
-        Shows::Images => view! { <h1 class="hide">{text::LIBRARY}</h1><risk::Risk/><finder::Finder/><grid::Grid/><selected::Selected/> }.into_any(),
+        Shows::Images => view! { <h1 class="hide">{text::LIBRARY}</h1><risk::Risk/><finder::Finder/><grid::Grid/>{part(move || ui.selected.get().map(|bar| bar()))} }.into_any(),
     }
     })
 }

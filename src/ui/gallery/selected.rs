@@ -16,8 +16,7 @@ use crate::ui::labels::Kind;
 use crate::ui::text;
 
 /// Toolbar "Selection".
-#[component]
-pub fn Selected() -> impl IntoView {
+pub fn selected() -> AnyView {
     let ui = ui();
     let count = memo(move || ui.selection.with(|selection| selection.len()));
     let trash = memo(move || ui.look.with(|look| look.trash));
@@ -52,6 +51,7 @@ pub fn Selected() -> impl IntoView {
             }
         })
     })
+    .into_any()
 }
 
 /// The two that are chosen, side by side.

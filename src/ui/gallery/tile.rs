@@ -1,6 +1,6 @@
 //! One tile. At rest it is at most six elements; its actions are put in while it is pointed at or holds the focus.
 
-use std::sync::Arc;
+use std::time::Duration;
 
 use flux_studio_core::attempt::Status;
 use flux_studio_core::grid::Place;
@@ -8,6 +8,7 @@ use flux_studio_core::id::AttemptId;
 use flux_studio_core::route::Route;
 use flux_studio_core::view;
 use leptos::html;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent};
@@ -22,14 +23,14 @@ use crate::ui::kit::dom;
 use crate::ui::kit::format::px;
 use crate::ui::text;
 
-/// Milliseconds from which a finger's press is a long one, as on the phones themselves.
-const LONG_PRESS: f64 = 450.0;
+/// From how long on a finger's press is a long one, as on the phones themselves.
+const LONG_PRESS: Duration = Duration::from_millis(450);
 
 /// A live tile.
 #[component]
 pub fn Tile(
-    /// Whose it is.
-    id: AttemptId,
+    /// Which image it shows.
+    shows: ArcRwSignal<AttemptId>,
     /// Where it lies.
     spot: ArcRwSignal<Spot>,
     /// The list that it stands in.
@@ -37,13 +38,17 @@ pub fn Tile(
 ) -> impl IntoView {
     let ui = ui();
     let spot = RwSignal::from(spot);
-    let live = RwSignal::from(ui.ctx().tile(&id));
-    let name = StoredValue::new(id);
+    let id = RwSignal::from(shows);
+    let tile = memo(move || ui.ctx().tile(&id.get()));
+    let live = memo(move || tile.get().get());
     let element = NodeRef::<html::Div>::new();
-    // When a finger came down, and whether its press was long and is done with.
-    let held = StoredValue::new((0.0_f64, false));
+    // What waits for a press to be a long one, and whether the last one was.
+    let waits = StoredValue::new(None::<TimeoutHandle>);
+    let long = StoredValue::new(false);
 
     let face = memo(move || live.with(|tile| tile.as_ref().map(|tile| Face::of(tile))));
+    // What costs money stands on notes: their buttons are new ones for another image, so that no press goes astray.
+    let worn = memo(move || face.get().map(|face| (face, (face != Face::Picture).then(|| id.get()))));
     let active = RwSignal::new(false);
     // Only real changes: what is put in again under a pressed pointer would swallow the click.
     let activate = move |on: bool| {
@@ -52,11 +57,10 @@ pub fn Tile(
         }
     };
     let stop = memo(move || {
-        let mine =
-            roving.current.with(|current| name.with_value(|name| current.as_ref().map(|current| current == name)));
+        let mine = roving.current.with(|current| current.map(|current| current == id.get()));
         if mine.unwrap_or_else(|| spot.with(|spot| spot.index == 0)) { "0" } else { "-1" }
     });
-    let longer = move || spot.with_untracked(|spot| spot.place.w.max(spot.place.h));
+    let longer = Callback::new(move |()| spot.with_untracked(|spot| spot.place.w.max(spot.place.h)));
     // A picture is a link and takes the focus itself; without one, the tile does.
     let plate = memo(move || face.get().is_some_and(Face::is_plate));
 
@@ -79,7 +83,7 @@ pub fn Tile(
 
     // Whoever wants this tile to have the focus says so before it exists.
     effect(move || {
-        if ui.focus.with(|wanted| name.with_value(|name| wanted.as_ref() != Some(name))) {
+        if ui.focus.get() != Some(id.get()) {
             return;
         }
         let Some(element) = element.get() else { return };
@@ -110,10 +114,15 @@ pub fn Tile(
             activate(false);
         }
     };
-    let focused = move |_: FocusEvent| {
-        activate(true);
-        if roving.current.with_untracked(|current| name.with_value(|name| current.as_ref() != Some(name))) {
-            roving.current.set(Some(name.get_value()));
+    let focused = move |event: FocusEvent| {
+        let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        // A finger that opens a picture puts the focus there too: what came under it now would take the tap.
+        if plate.get_untracked() || on.is_some_and(|on| on.matches(":focus-visible").unwrap_or(true)) {
+            activate(true);
+        }
+        let id = id.get_untracked();
+        if roving.current.get_untracked() != Some(id) {
+            roving.current.set(Some(id));
         }
     };
     let blurred = move |event: FocusEvent| {
@@ -126,10 +135,10 @@ pub fn Tile(
         let itself = element.get_untracked().is_some_and(|element| event.target().as_ref() == Some(element.as_ref()));
         if itself && event.key() == "Enter" {
             event.prevent_default();
-            ui.go(&Route::Image(name.get_value()));
+            ui.go(&Route::Image(id.get_untracked()));
         }
     };
-    let picked = memo(move || ui.selection.with(|chosen| name.with_value(|name| chosen.contains(name))));
+    let picked = memo(move || ui.selection.with(|chosen| chosen.contains(&id.get())));
     // A press chooses where a key says so, or where something is chosen already; else it opens.
     let clicked = move |event: MouseEvent| {
         let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -138,27 +147,36 @@ pub fn Tile(
         }
         let choosing = !ui.selection.with_untracked(|chosen| chosen.is_empty());
         let list = ui.list.get_untracked();
-        let id = name.get_value();
+        let id = id.get_untracked();
         if event.shift_key() {
             let ids: Vec<AttemptId> = list.iter().map(|listed| listed.id).collect();
             ui.selection.update(|chosen| chosen.range(&ids, id));
-        } else if event.ctrl_key() || event.meta_key() || choosing || held.get_value().1 {
+        } else if long.get_value() {
             // The click that follows a long press is that press.
-            if !held.get_value().1 {
-                ui.selection.update(|chosen| chosen.toggle(id));
-            }
-            held.set_value((0.0, false));
+            long.set_value(false);
+        } else if event.ctrl_key() || event.meta_key() || choosing {
+            ui.selection.update(|chosen| chosen.toggle(id));
         } else {
             return;
         }
         event.prevent_default();
     };
-    let pressed = move |event: PointerEvent| held.set_value((event.time_stamp(), false));
-    let released = move |event: PointerEvent| {
-        let (since, _) = held.get_value();
-        if event.pointer_type() == "touch" && since > 0.0 && event.time_stamp() - since > LONG_PRESS {
-            held.set_value((0.0, true));
-            ui.selection.update(|chosen| chosen.toggle(name.get_value()));
+    let lifted = move |_: PointerEvent| {
+        if let Some(Some(waits)) = waits.try_update_value(Option::take) {
+            waits.clear();
+        }
+    };
+    let pressed = move |event: PointerEvent| {
+        long.set_value(false);
+        if event.pointer_type() == "touch" && event.is_primary() {
+            let id = id.get_untracked();
+            // While the finger is still down: it shows that it has been understood.
+            let chosen = move || {
+                if long.try_set_value(true).is_none() {
+                    ui.selection.update(|chosen| chosen.toggle(id));
+                }
+            };
+            waits.set_value(set_timeout_with_handle(chosen, LONG_PRESS).ok());
         }
     };
     // The browser's own menu for a long press stands in the way of ours.
@@ -170,7 +188,7 @@ pub fn Tile(
     };
     let stack = memo(move || spot.with(|spot| spot.stack));
     let unfold = move |_: MouseEvent| {
-        if let Some(record) = ui.ctx().record(&name.get_value()) {
+        if let Some(record) = ui.ctx().record(&id.get_untracked()) {
             ui.look(|look| look.text = format!("batch:{}", record.batch.as_str()));
         }
     };
@@ -188,8 +206,8 @@ pub fn Tile(
             data-testid="image-tile"
             on:click=clicked
             on:pointerdown=pressed
-            on:pointerup=released
-            on:pointercancel=move |_| held.set_value((0.0, false))
+            on:pointerup=lifted
+            on:pointercancel=lifted
             on:contextmenu=menu
             on:pointerenter=entered
             on:pointerleave=left
@@ -197,12 +215,12 @@ pub fn Tile(
             on:focusout=blurred
             on:keydown=opened
         >
-            {part(move || face.get().map(|face| faces::face(ui, face, live, name, stop, longer())))}
+            {part(move || worn.get().map(|(face, _)| faces::face(ui, face, live, id, stop, longer)))}
             {part(move || (stack.get() > 1).then(|| {
                 let name = text::stack(stack.get());
                 view! { <button type="button" class="stack num" aria-label=name.clone() title=name on:click=unfold>{stack.get()}</button> }
             }))}
-            {part(move || (picked.get().then(|| drawn(Icon::Check, "i pick")), active.get().then(|| tools(face, live, name))))}
+            {part(move || (picked.get().then(|| drawn(Icon::Check, "i pick")), active.get().then(|| tools(face, live, id))))}
         </div>
     }
 }
@@ -240,15 +258,12 @@ fn set(element: &HtmlElement, name: &str, value: Option<&str>) {
 }
 
 /// What a tile shows while it is pointed at or holds the focus.
-fn tools(
-    face: Memo<Option<Face>>,
-    live: RwSignal<Option<Arc<view::Tile>>>,
-    name: StoredValue<AttemptId>,
-) -> impl IntoView {
+fn tools(face: Memo<Option<Face>>, live: faces::Live, id: RwSignal<AttemptId>) -> impl IntoView {
     part(move || {
+        id.track();
         face.get().map(|face| match face {
-            Face::Note => view! { <More live=live name=name/> }.into_any(),
-            Face::Picture | Face::Risk | Face::Waiting => view! { <Toolbar live=live name=name face=face/> }.into_any(),
+            Face::Note => view! { <More live=live id=id/> }.into_any(),
+            Face::Picture | Face::Risk | Face::Waiting => view! { <Toolbar live=live id=id face=face/> }.into_any(),
         })
     })
 }

@@ -1,7 +1,9 @@
 //! Numbers, dates and sizes as people read them. The browser's own `Intl` does the work.
 
+use std::cell::OnceCell;
+
 use flux_studio_core::time::Wall;
-use js_sys::{Date, Object, Reflect};
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::wasm_bindgen::JsValue;
 
 use crate::ui::text;
@@ -11,13 +13,50 @@ const LOCALE: &str = "en-GB";
 /// Milliseconds of a day.
 const DAY_MS: f64 = 86_400_000.0;
 
-fn options(fields: &[(&str, &str)]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in fields {
-        // Only fails on frozen objects.
-        let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
+/// How a moment is written.
+#[derive(Clone, Copy)]
+enum Shape {
+    Weekday,
+    Year,
+    Short,
+    Minute,
+    Second,
+}
+
+impl Shape {
+    /// As `Intl.DateTimeFormat` takes it.
+    fn fields(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Shape::Weekday => &[("timeZone", "UTC"), ("weekday", "long"), ("day", "numeric"), ("month", "long")],
+            Shape::Year => &[("timeZone", "UTC"), ("day", "numeric"), ("month", "long"), ("year", "numeric")],
+            Shape::Short => &[("timeZone", "UTC"), ("day", "numeric"), ("month", "short")],
+            Shape::Minute => &[("hour", "2-digit"), ("minute", "2-digit")],
+            Shape::Second => &[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")],
+        }
     }
-    object.into()
+
+    fn format(self) -> Function {
+        let options = Object::new();
+        for (name, value) in self.fields() {
+            // Only fails on frozen objects.
+            let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+        }
+        Intl::DateTimeFormat::new(&Array::of1(&LOCALE.into()), &options).format()
+    }
+}
+
+thread_local! {
+    /// Making a formatter takes a browser longer than using it a hundred times.
+    static FORMATS: [OnceCell<Function>; 5] = const { [const { OnceCell::new() }; 5] };
+}
+
+fn written(ms: f64, shape: Shape) -> String {
+    let text = FORMATS.with(|formats| {
+        let format = formats.get(shape as usize)?.get_or_init(|| shape.format());
+        // Refused for moments that no calendar has.
+        format.call1(&JsValue::UNDEFINED, &ms.into()).ok()?.as_string()
+    });
+    text.unwrap_or_default()
 }
 
 /// The day of a moment in the viewer's time zone, in days since 1970.
@@ -36,34 +75,22 @@ pub fn day(day: i32) -> String {
     }
     let date = Date::new(&(f64::from(day) * DAY_MS).into());
     let this_year = date.get_utc_full_year() == Date::new(&now.into()).get_full_year();
-    let shape = if this_year {
-        options(&[("timeZone", "UTC"), ("weekday", "long"), ("day", "numeric"), ("month", "long")])
-    } else {
-        options(&[("timeZone", "UTC"), ("day", "numeric"), ("month", "long"), ("year", "numeric")])
-    };
-    String::from(date.to_locale_date_string(LOCALE, &shape)).replace(',', "")
+    written(date.get_time(), if this_year { Shape::Weekday } else { Shape::Year }).replace(',', "")
 }
 
 /// "17 Nov".
 pub fn day_short(day: i32) -> String {
-    let date = Date::new(&(f64::from(day) * DAY_MS).into());
-    let shape = options(&[("timeZone", "UTC"), ("day", "numeric"), ("month", "short")]);
-    String::from(date.to_locale_date_string(LOCALE, &shape))
+    written(f64::from(day) * DAY_MS, Shape::Short)
 }
 
 /// "Today 14:32".
 pub fn moment(at: Wall) -> String {
-    format!("{} {}", day(day_of(at.0 as f64)), time(at, &[("hour", "2-digit"), ("minute", "2-digit")]))
+    format!("{} {}", day(day_of(at.0 as f64)), written(at.0 as f64, Shape::Minute))
 }
 
 /// "14:32:07".
 pub fn clock(at: Wall) -> String {
-    time(at, &[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")])
-}
-
-fn time(at: Wall, shape: &[(&str, &str)]) -> String {
-    let date = Date::new(&(at.0 as f64).into());
-    String::from(date.to_locale_time_string_with_options(LOCALE, &options(shape)))
+    written(at.0 as f64, Shape::Second)
 }
 
 /// A count with its thousands set apart: `1,284`.

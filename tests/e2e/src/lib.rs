@@ -10,6 +10,7 @@
 //! | [`api`] | the simulator as the oracle: what arrived, what was charged, which pictures exist |
 //! | [`studio`], [`composer`], [`settings`], [`tiles`] | the page as a person knows it: roles, names, statuses |
 //! | [`kept`] | what the page keeps on disk |
+//! | [`touch`] | fingers on the screen |
 //! | [`faults`] | what goes wrong in the browser itself |
 //! | [`seed`] | libraries that are there beforehand, of any size |
 //! | [`memory`] | what the browser takes of this machine |
@@ -36,6 +37,7 @@ pub mod stage;
 pub mod story;
 pub mod studio;
 pub mod tiles;
+pub mod touch;
 pub mod wait;
 
 pub use composer::Order;

@@ -28,4 +28,5 @@ mod size;
 mod start;
 mod tabs;
 mod takeout;
+mod touch;
 mod ways;

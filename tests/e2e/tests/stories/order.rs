@@ -3,7 +3,7 @@
 use e2e::find::Name;
 use e2e::studio::text_of;
 use e2e::wait::check;
-use e2e::{Order, SHORT, Story, Studio, USUAL, Way, eventually};
+use e2e::{Order, SHORT, Story, Studio, Tile, USUAL, Way, eventually};
 use serde_json::Value;
 use thirtyfour::Key;
 
@@ -195,6 +195,44 @@ fn the_search_box_finds_as_one_types_and_the_order_changes() {
         studio.generate(&Order::of("a red boat").mode("flux1-dev")).await;
         found(3, "red").await;
         studio.wait_ledger(4, 4).await;
+    });
+}
+
+/// What a search takes off the screen, the next one puts to use again: then everything about it is the other picture's.
+#[test]
+fn a_tile_that_is_used_again_is_the_other_picture_in_every_way() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of("a fox").size("1024x1024")).await;
+        studio.generate(&Order::of("a hare").size("1792x1024")).await;
+        let jobs: Vec<String> = studio.wait_stored(2, USUAL).await.into_iter().map(|tile| tile.job).collect();
+        let search = async |text: &str| {
+            let script = "const box = document.querySelector('input[type=search]'); box.value = arguments[0];
+                box.dispatchEvent(new Event('input', { bubbles: true }))";
+            let () = studio.ask(script, vec![text.into()]).await;
+            let is = |tile: &Tile| tile.alts == [format!("a {text}")] && tile.drawn;
+            studio.wait_tiles(text, SHORT, |tiles| tiles.len() == 1 && tiles.iter().all(is)).await
+        };
+        search("fox").await;
+        let () = studio.ask("document.querySelector('[data-testid=image-tile]').mine = true", vec![]).await;
+        assert_eq!(search("hare").await[0].job, jobs[0]);
+        let seen: (bool, u32, u32) = studio
+            .ask(
+                "const tile = document.querySelector('[data-testid=image-tile]'); const image = tile.querySelector('img');
+                 return [tile.mine === true, image.naturalWidth, image.naturalHeight]",
+                vec![],
+            )
+            .await;
+        assert_eq!(seen, (true, 1792, 1024), "the same element, the other picture");
+        let large = studio.open_large(0).await;
+        assert_eq!(large.picture().await, ("a hare".to_owned(), (1792, 1024)));
+        large.close().await;
+        studio.act(0, "Delete").await;
+        until_rows(studio, "the hare is in the trash", |rows| {
+            !rows[0]["deleted"].is_null() && rows[1]["deleted"].is_null()
+        })
+        .await;
     });
 }
 
