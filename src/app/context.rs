@@ -103,6 +103,12 @@ impl Ctx {
         runtime::tile(id)
     }
 
+    /// What a tile shows now; not live.
+    #[must_use]
+    pub fn tile_now(&self, id: &AttemptId) -> Option<Arc<Tile>> {
+        runtime::tile_now(id)
+    }
+
     /// The whole row, for the details; not live.
     #[must_use]
     pub fn record(&self, id: &AttemptId) -> Option<Record> {

@@ -177,6 +177,11 @@ pub fn tile(id: &AttemptId) -> ArcRwSignal<Option<std::sync::Arc<Tile>>> {
     }
 }
 
+/// What a tile shows now.
+pub fn tile_now(id: &AttemptId) -> Option<std::sync::Arc<Tile>> {
+    publish::tile(&*app()?, id)
+}
+
 /// A row as it is now.
 pub fn record(id: &AttemptId) -> Option<Record> {
     let shown = app()?.shown()?;

@@ -19,10 +19,16 @@ pub fn handled() {
     }
     let count = COUNT.get().wrapping_add(1);
     COUNT.set(count);
-    if count.is_multiple_of(COLLECT_EVERY) {
+    if count.is_multiple_of(COLLECT_EVERY) && is_chromium() {
         // Where it is refused nothing is lost. The binding's own constructor would panic then.
         if let Ok(buffer) = Reflect::get(&js_sys::global(), &"ArrayBuffer".into()) {
             drop(Reflect::construct(buffer.unchecked_ref::<Function>(), &Array::of1(&COLLECT_BY.into())));
         }
     }
+}
+
+/// Others may write zeros into such a buffer, and really take the memory.
+fn is_chromium() -> bool {
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into());
+    navigator.and_then(|navigator| Reflect::has(&navigator, &"userAgentData".into())).unwrap_or(false)
 }

@@ -84,14 +84,21 @@ fn picture(ui: Ui, live: Live, id: RwSignal<AttemptId>, stop: Memo<&'static str>
     });
     let prompt = memo(move || live.with(|tile| tile.as_ref().map(|tile| tile.prompt.clone()).unwrap_or_default()));
     let long = memo(move || live.with(|tile| tile.as_ref().and_then(|tile| tile.long_edge)));
-    let href = move || Route::Image(id.get()).hash();
-    view! {
-        <a href=dynamic(href) data-stop="" tabindex=dynamic(move || stop.get()) draggable="false">
+    // A new one for each image: one that gets another address shows what it had until that is there.
+    let image = move || {
+        id.track();
+        view! {
             <img
                 sizes=dynamic(move || long.get().map(|long| format!("{long}px")))
                 srcset=dynamic(move || picture.with(|(thumb, kind)| set(thumb, *kind, long.get())))
                 src=dynamic(move || picture.with(|(picture, _)| src(picture)))
                 alt=dynamic(move || prompt.get()) decoding="async" draggable="false"/>
+        }
+    };
+    let href = move || Route::Image(id.get()).hash();
+    view! {
+        <a href=dynamic(href) data-stop="" tabindex=dynamic(move || stop.get()) draggable="false">
+            {part(image)}
         </a>
     }
 }

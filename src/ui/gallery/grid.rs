@@ -12,7 +12,10 @@ use flux_studio_core::view::Button;
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use leptos::task::tick;
+use leptos::wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 
 use super::marquee;
 use super::rail::Rail;
@@ -196,7 +199,13 @@ pub fn Grid() -> impl IntoView {
             waiting.set_value(set_timeout_with_handle(grow, Duration::from_millis(SPREAD_STEP_MS)).ok());
         }
         // The tile that Tab leads to stays, however far the window has gone from it.
-        let current = roving.current.get().and_then(|id| index_of(&list, &id, stop_at.get_value()));
+        let current = roving.current.get();
+        let wanted = current.is_some();
+        let current = current.and_then(|id| index_of(&list, &id, stop_at.get_value()));
+        if wanted && current.is_none() {
+            // It is not listed any more: Tab leads to the first.
+            roving.current.set(None);
+        }
         let now = Drawn {
             range: layout.window(top - further * height, top + (1.0 + further) * height),
             current: current.and_then(|index| list.get(index)).map(|listed| listed.id),
@@ -221,39 +230,19 @@ pub fn Grid() -> impl IntoView {
             Some((listed.id, Spot { index, total: list.len(), stack: listed.stack, place: *place, flip }))
         });
         let spots: Vec<(AttemptId, Spot)> = spots.collect();
-        let (mut kept, mut free) = (Vec::new(), Vec::new());
-        for near in known.iter().cloned() {
-            let stays = spots.iter().any(|(id, _)| *id == near.id);
-            // What has the focus never becomes another image under somebody's hands.
-            let held = roving.current.with_untracked(|current| *current == Some(near.id));
-            match (stays, held) {
-                (true, _) => kept.push(near),
-                (false, false) => free.push(near),
-                (false, true) => {}
-            }
-        }
-        let mut free = free.into_iter();
-        let mut shown = Vec::with_capacity(spots.len());
-        for (id, spot) in spots {
-            let near =
-                kept.iter().position(|near| near.id == id).map(|at| kept.swap_remove(at)).or_else(|| free.next());
-            shown.push(match near {
-                Some(mut near) => {
-                    near.show(id, spot);
-                    near
-                }
-                None => {
-                    numbers.update_value(|number| *number = number.wrapping_add(1));
-                    Near::new(numbers.get_value(), id, spot)
-                }
-            });
-        }
+        // What has the focus never becomes another image under somebody's hands.
+        let held = [drawn.borrow().current, roving.current.get_untracked()];
+        let shown = used_again(&known, spots, &held, || {
+            numbers.update_value(|number| *number = number.wrapping_add(1));
+            numbers.get_value()
+        });
         let same = known.iter().map(|near| near.number).eq(shown.iter().map(|near| near.number));
         if same {
             // Nobody's children change; what they show does by itself.
             tiles.update_untracked(|tiles| *tiles = shown);
         } else {
             tiles.set(shown);
+            keep_focus();
         }
         *drawn.borrow_mut() = now;
     });
@@ -285,6 +274,62 @@ pub fn Grid() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// Gives the focus back to what has it in the list, once the children have changed: tiles that are put before others move
+/// those, and an element that moves loses it.
+fn keep_focus() {
+    let active = document().active_element().and_then(|active| active.dyn_into::<HtmlElement>().ok());
+    let Some(active) = active.filter(|active| active.closest(".images").is_ok_and(|list| list.is_some())) else {
+        return;
+    };
+    spawn_local(async move {
+        tick().await;
+        let lost = document().active_element().is_none_or(|now| now.tag_name() == "BODY");
+        if lost && active.is_connected() {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = active.focus_with_options(&options);
+        }
+    });
+}
+
+/// Gives each place its tile: the one that shows the image already, else one between the same neighbours whose image is
+/// gone, else a new one. No element changes its place among the others: moving one would take its focus and its press.
+fn used_again(
+    known: &[Near],
+    spots: Vec<(AttemptId, Spot)>,
+    held: &[Option<AttemptId>],
+    mut number: impl FnMut() -> u32,
+) -> Vec<Near> {
+    let stays = |near: &Near| spots.iter().any(|(id, _)| *id == near.id);
+    let free = |near: &Near| !stays(near) && !held.contains(&Some(near.id));
+    let mut shown = Vec::with_capacity(spots.len());
+    let mut from = 0;
+    for (id, spot) in &spots {
+        let rest = known.get(from..).unwrap_or_default();
+        // One that stays and is behind already has changed its place in the list: its element goes along.
+        let mine = known.iter().position(|near| near.id == *id);
+        let next = rest.iter().position(|near| free(near) || stays(near)).map(|at| from + at);
+        let taken = match (mine, next) {
+            (Some(mine), _) => {
+                from = from.max(mine + 1);
+                Some(mine)
+            }
+            (None, Some(next)) if known.get(next).is_some_and(free) => {
+                from = next + 1;
+                Some(next)
+            }
+            _ => None,
+        };
+        let mut near = match taken.and_then(|at| known.get(at)) {
+            Some(near) => near.clone(),
+            None => Near::new(number(), *id, *spot),
+        };
+        near.show(*id, *spot);
+        shown.push(near);
+    }
+    shown
 }
 
 fn marks_near(marks: &[Mark], top: f64, bottom: f64) -> Vec<Mark> {
@@ -366,7 +411,6 @@ pub fn show(scale: Scale, place: Place) {
 
 /// Keys on a tile: arrows walk, Home and End jump, Space chooses, digits rate, Delete and F act, Enter opens.
 fn key(ui: Ui, roving: Roving, layout: Memo<Arc<Layout>>, event: &KeyboardEvent) {
-    use leptos::wasm_bindgen::JsCast;
     let on_tile = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())
@@ -392,8 +436,7 @@ fn key(ui: Ui, roving: Roving, layout: Memo<Arc<Layout>>, event: &KeyboardEvent)
             return;
         }
         "Delete" => {
-            let tile = ui.ctx().tile(&id);
-            if tile.with_untracked(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&Button::Delete))) {
+            if ui.ctx().tile_now(&id).is_some_and(|tile| tile.buttons.contains(&Button::Delete)) {
                 event.prevent_default();
                 leave(ui, &id);
                 ui.mark(&id, mark::Mark::Trash(true));
@@ -415,8 +458,7 @@ fn key(ui: Ui, roving: Roving, layout: Memo<Arc<Layout>>, event: &KeyboardEvent)
             return;
         }
         "f" | "F" => {
-            let tile = ui.ctx().tile(&id);
-            if tile.with_untracked(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&Button::Favourite))) {
+            if ui.ctx().tile_now(&id).is_some_and(|tile| tile.buttons.contains(&Button::Favourite)) {
                 ui.press(&id, Button::Favourite);
             }
             return;

@@ -26,6 +26,21 @@ use crate::ui::text;
 /// From how long on a finger's press is a long one, as on the phones themselves.
 const LONG_PRESS: Duration = Duration::from_millis(450);
 
+/// What a pointer does on a tile.
+#[derive(Default)]
+struct Pointer {
+    /// A mouse or pen is on it.
+    inside: bool,
+    /// The image that was there when it was last pressed.
+    began: Option<AttemptId>,
+    /// That was a finger.
+    touch: bool,
+    /// That was a long press.
+    long: bool,
+    /// What waits for it to be one.
+    waits: Option<TimeoutHandle>,
+}
+
 /// A live tile.
 #[component]
 pub fn Tile(
@@ -42,9 +57,7 @@ pub fn Tile(
     let tile = memo(move || ui.ctx().tile(&id.get()));
     let live = memo(move || tile.get().get());
     let element = NodeRef::<html::Div>::new();
-    // What waits for a press to be a long one, and whether the last one was.
-    let waits = StoredValue::new(None::<TimeoutHandle>);
-    let long = StoredValue::new(false);
+    let pointer = StoredValue::new(Pointer::default());
 
     let face = memo(move || live.with(|tile| tile.as_ref().map(|tile| Face::of(tile))));
     // What costs money stands on notes: their buttons are new ones for another image, so that no press goes astray.
@@ -76,6 +89,10 @@ pub fn Tile(
         let plate = plate.get();
         element.set_class_name(face.get().map_or("tile", Face::class));
         live.with(|tile| name_it(&element, tile.as_deref(), plate));
+        // The next image is pointed at or not, whatever the last one was.
+        if !pointer.with_value(|pointer| pointer.inside) && !dom::holds_focus(&element) {
+            activate(false);
+        }
         let stop = plate.then(|| stop.get());
         set(&element, "data-stop", plate.then_some(""));
         set(&element, "tabindex", stop);
@@ -104,12 +121,20 @@ pub fn Tile(
     let entered = move |event: PointerEvent| {
         // A finger does not point; it opens, or puts the focus.
         if event.pointer_type() != "touch" {
+            pointer.update_value(|pointer| pointer.inside = true);
             activate(true);
         }
     };
     // Browsers tell an element that loses the focus by being taken away; its signals are gone by then.
     let here = move || element.try_get_untracked().flatten();
+    let lift = move || {
+        if let Some(Some(waits)) = pointer.try_update_value(|pointer| pointer.waits.take()) {
+            waits.clear();
+        }
+    };
     let left = move |_: PointerEvent| {
+        let _ = pointer.try_update_value(|pointer| pointer.inside = false);
+        lift();
         if !here().is_some_and(|element| dom::holds_focus(&element)) {
             activate(false);
         }
@@ -128,8 +153,9 @@ pub fn Tile(
     let blurred = move |event: FocusEvent| {
         let to = event.related_target().and_then(|to| to.dyn_into::<Element>().ok());
         let Some(element) = here() else { return };
-        let stays = to.is_some_and(|to| element.contains(Some(&to))) || element.matches(":hover").unwrap_or(false);
-        activate(stays);
+        // Not by `:hover`, which a finger leaves behind.
+        let inside = pointer.try_with_value(|pointer| pointer.inside).unwrap_or_default();
+        activate(inside || to.is_some_and(|to| element.contains(Some(&to))));
     };
     let opened = move |event: KeyboardEvent| {
         let itself = element.get_untracked().is_some_and(|element| event.target().as_ref() == Some(element.as_ref()));
@@ -148,12 +174,16 @@ pub fn Tile(
         let choosing = !ui.selection.with_untracked(|chosen| chosen.is_empty());
         let list = ui.list.get_untracked();
         let id = id.get_untracked();
-        if event.shift_key() {
+        // Keys and assistive technologies click without a press.
+        let (astray, long) = match event.detail() {
+            0 => (false, false),
+            _ => pointer.with_value(|pointer| (pointer.began != Some(id), pointer.long)),
+        };
+        if astray || long {
+            // Another image has come under the pointer since, or the press was a long one and is done with.
+        } else if event.shift_key() {
             let ids: Vec<AttemptId> = list.iter().map(|listed| listed.id).collect();
             ui.selection.update(|chosen| chosen.range(&ids, id));
-        } else if long.get_value() {
-            // The click that follows a long press is that press.
-            long.set_value(false);
         } else if event.ctrl_key() || event.meta_key() || choosing {
             ui.selection.update(|chosen| chosen.toggle(id));
         } else {
@@ -161,28 +191,28 @@ pub fn Tile(
         }
         event.prevent_default();
     };
-    let lifted = move |_: PointerEvent| {
-        if let Some(Some(waits)) = waits.try_update_value(Option::take) {
-            waits.clear();
-        }
-    };
     let pressed = move |event: PointerEvent| {
-        long.set_value(false);
-        if event.pointer_type() == "touch" && event.is_primary() {
-            let id = id.get_untracked();
+        let began = id.get_untracked();
+        let touch = event.pointer_type() == "touch";
+        lift();
+        pointer.update_value(|pointer| {
+            (pointer.began, pointer.touch, pointer.long) = (Some(began), touch, false);
+        });
+        if touch && event.is_primary() {
             // While the finger is still down: it shows that it has been understood.
             let chosen = move || {
-                if long.try_set_value(true).is_none() {
-                    ui.selection.update(|chosen| chosen.toggle(id));
+                if id.try_get_untracked() == Some(began) {
+                    pointer.update_value(|pointer| pointer.long = true);
+                    ui.selection.update(|chosen| chosen.toggle(began));
                 }
             };
-            waits.set_value(set_timeout_with_handle(chosen, LONG_PRESS).ok());
+            let waits = set_timeout_with_handle(chosen, LONG_PRESS).ok();
+            pointer.update_value(|pointer| pointer.waits = waits);
         }
     };
     // The browser's own menu for a long press stands in the way of ours.
     let menu = move |event: MouseEvent| {
-        let touch = event.dyn_ref::<PointerEvent>().is_some_and(|event| event.pointer_type() == "touch");
-        if touch {
+        if pointer.with_value(|pointer| pointer.touch) {
             event.prevent_default();
         }
     };
@@ -206,8 +236,8 @@ pub fn Tile(
             data-testid="image-tile"
             on:click=clicked
             on:pointerdown=pressed
-            on:pointerup=lifted
-            on:pointercancel=lifted
+            on:pointerup=move |_| lift()
+            on:pointercancel=move |_| lift()
             on:contextmenu=menu
             on:pointerenter=entered
             on:pointerleave=left

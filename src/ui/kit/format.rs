@@ -13,7 +13,7 @@ const LOCALE: &str = "en-GB";
 /// Milliseconds of a day.
 const DAY_MS: f64 = 86_400_000.0;
 
-/// How a moment is written.
+/// How a moment is written, which was made local before.
 #[derive(Clone, Copy)]
 enum Shape {
     Weekday,
@@ -30,8 +30,8 @@ impl Shape {
             Shape::Weekday => &[("timeZone", "UTC"), ("weekday", "long"), ("day", "numeric"), ("month", "long")],
             Shape::Year => &[("timeZone", "UTC"), ("day", "numeric"), ("month", "long"), ("year", "numeric")],
             Shape::Short => &[("timeZone", "UTC"), ("day", "numeric"), ("month", "short")],
-            Shape::Minute => &[("hour", "2-digit"), ("minute", "2-digit")],
-            Shape::Second => &[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")],
+            Shape::Minute => &[("timeZone", "UTC"), ("hour", "2-digit"), ("minute", "2-digit")],
+            Shape::Second => &[("timeZone", "UTC"), ("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")],
         }
     }
 
@@ -59,10 +59,14 @@ fn written(ms: f64, shape: Shape) -> String {
     text.unwrap_or_default()
 }
 
+/// A moment as the clocks of the viewer's place show it now; formatters would keep the time zone that they were made in.
+fn local(ms: f64) -> f64 {
+    ms - Date::new(&ms.into()).get_timezone_offset() * 60_000.0
+}
+
 /// The day of a moment in the viewer's time zone, in days since 1970.
 fn day_of(ms: f64) -> i32 {
-    let offset = Date::new(&ms.into()).get_timezone_offset() * 60_000.0;
-    ((ms - offset) / DAY_MS).floor() as i32
+    (local(ms) / DAY_MS).floor() as i32
 }
 
 /// "Today", "Yesterday", "Tuesday 17 November", "17 November 2024".
@@ -85,12 +89,12 @@ pub fn day_short(day: i32) -> String {
 
 /// "Today 14:32".
 pub fn moment(at: Wall) -> String {
-    format!("{} {}", day(day_of(at.0 as f64)), written(at.0 as f64, Shape::Minute))
+    format!("{} {}", day(day_of(at.0 as f64)), written(local(at.0 as f64), Shape::Minute))
 }
 
 /// "14:32:07".
 pub fn clock(at: Wall) -> String {
-    written(at.0 as f64, Shape::Second)
+    written(local(at.0 as f64), Shape::Second)
 }
 
 /// A count with its thousands set apart: `1,284`.

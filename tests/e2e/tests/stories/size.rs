@@ -16,7 +16,7 @@ use e2e::{LONG, SHORT, Story, Studio, USUAL, Way, eventually};
 use flux_studio_bytes::library::{MANIFEST, parse};
 use flux_studio_bytes::zip::{Archive, Limits, Source};
 use sha2::{Digest, Sha256};
-use thirtyfour::By;
+use thirtyfour::{By, Key};
 
 /// Megabytes that taking out and bringing in may add to what the page's process takes, its worker included.
 const GROWTH: u64 = 100;
@@ -203,6 +203,44 @@ fn s29_a_library_of_any_size_is_there_at_once_and_bounded() {
         whole().await;
         // Whoever looks for secrets would read every picture.
         studio.browser.web.goto("about:blank").await.unwrap();
+    });
+}
+
+/// The image whose tile has the focus, by its place in the list from 1; none: the focus is elsewhere.
+const FOCUSED: &str = "const tile = document.activeElement?.closest('[data-testid=\"image-tile\"]');
+return tile ? Number(tile.ariaPosInSet) : null;";
+
+/// Tiles come and go while somebody walks: the focus is always on the tile that it went to.
+#[test]
+fn arrows_walk_through_a_long_list_and_back() {
+    let pictures = Pictures { drawings: 8, edge: 96, bytes: 2_000, ..Pictures::USUAL };
+    Story::new(Way::Bundled).tell_of_browsers(async |studio: &mut Studio| {
+        seed(studio, pictures, 300).await;
+        let studio = &*studio;
+        studio.wait_tiles("pictures", USUAL, |tiles| tiles.len() > 8 && tiles.iter().all(|tile| tile.drawn)).await;
+        let () = studio.ask("document.querySelector('[data-testid=\"image-tile\"] a').focus()", vec![]).await;
+        let mut at = 1;
+        for (key, forward) in [(Key::Down, true), (Key::Up, false)] {
+            for step in 0..30 {
+                studio.key(key.clone()).await;
+                at = eventually(&format!("step {step} of {key:?} from {at}"), SHORT, async || {
+                    let now: Option<usize> = studio.ask(FOCUSED, vec![]).await;
+                    let walked = now.filter(|now| (*now > at) == forward && *now != at);
+                    walked.ok_or_else(|| format!("the focus is at {now:?}"))
+                })
+                .await;
+            }
+            assert!((at > 60) == forward, "{at}");
+        }
+        // From far away, to a tile that is not there yet.
+        let () = studio.ask(SCROLL, vec![1.0.into()]).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        studio.key(Key::End).await;
+        eventually("the last", SHORT, async || {
+            let now: Option<usize> = studio.ask(FOCUSED, vec![]).await;
+            check(now == Some(300), || format!("the focus is at {now:?}"))
+        })
+        .await;
     });
 }
 
