@@ -174,6 +174,21 @@ pub fn Grid() -> impl IntoView {
     let spread = StoredValue::new(SPREAD);
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let again = RwSignal::new(());
+    let before = StoredValue::new(ui.look.get_untracked());
+    let (from_top, of) = (anchor.clone(), look);
+    effect(move || {
+        let now = ui.look.get();
+        if before.with_value(|before| *before == now) {
+            return;
+        }
+        before.set_value(now);
+        // Something else is looked at: from its beginning.
+        from_top.borrow_mut().take();
+        if let Some(main) = scroller() {
+            main.set_scroll_top(0);
+        }
+        of();
+    });
     effect(move || {
         again.track();
         let (list, layout) = (ui.list.get(), layout.get());

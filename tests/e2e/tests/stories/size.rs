@@ -210,6 +210,10 @@ fn s29_a_library_of_any_size_is_there_at_once_and_bounded() {
 const FOCUSED: &str = "const tile = document.activeElement?.closest('[data-testid=\"image-tile\"]');
 return tile ? Number(tile.ariaPosInSet) : null;";
 
+/// Place and number of the first tile that is seen.
+const FIRST: &str = "const tile = [...document.querySelectorAll('[data-testid=\"image-tile\"]')].find((tile) => tile.getBoundingClientRect().top > 0);
+return [Number(tile?.ariaPosInSet), Number(tile?.ariaSetSize)];";
+
 /// Tiles come and go while somebody walks: the focus is always on the tile that it went to.
 #[test]
 fn arrows_walk_through_a_long_list_and_back() {
@@ -239,6 +243,14 @@ fn arrows_walk_through_a_long_list_and_back() {
         eventually("the last", SHORT, async || {
             let now: Option<usize> = studio.ask(FOCUSED, vec![]).await;
             check(now == Some(300), || format!("the focus is at {now:?}"))
+        })
+        .await;
+        // What a search finds is seen from its beginning, wherever one was before.
+        let search = studio.wait_for("searchbox", Name::Is("Search images"), SHORT).await;
+        search.send_keys("fox").await.unwrap();
+        eventually("the beginning of what is found", SHORT, async || {
+            let (place, size): (usize, usize) = studio.ask(FIRST, vec![]).await;
+            check(place == 1 && size < 300, || format!("{place} of {size} is the first in the window"))
         })
         .await;
     });
