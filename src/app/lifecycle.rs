@@ -39,10 +39,16 @@ pub fn settle(app: &Rc<App>, session: &Rc<Session>) {
     let asking = app.closing.borrow().is_some();
     if ask != asking {
         // Only while it is needed: a page that listens is kept out of the browser's history.
-        let listener = web_sys::window()
-            .filter(|_| ask)
-            .map(|window| Listener::new(&window, "beforeunload", |event| event.prevent_default()));
+        let listener =
+            web_sys::window().filter(|_| ask).map(|window| Listener::new(&window, "beforeunload", before_leaving));
         *app.closing.borrow_mut() = listener;
+    }
+}
+
+/// Has the browser ask. It asks nobody who never touched the page, and calls the wish an error then.
+fn before_leaving(event: web_sys::Event) {
+    if dom::touched() {
+        event.prevent_default();
     }
 }
 

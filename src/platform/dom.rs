@@ -25,6 +25,13 @@ fn document() -> Option<Document> {
     window()?.document()
 }
 
+/// Whether the person has pressed or typed anything on this page since it was loaded; yes where the browser cannot tell.
+#[must_use]
+pub fn touched() -> bool {
+    let activation = window().map(|window| window.navigator().user_activation());
+    activation.filter(|activation| !activation.is_undefined()).is_none_or(|activation| activation.has_been_active())
+}
+
 /// Sets the tab's title.
 pub fn set_title(title: &str) {
     if let Some(document) = document() {

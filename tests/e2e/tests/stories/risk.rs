@@ -32,6 +32,11 @@ fn what_is_at_risk_is_listed_until_it_is_kept() {
     });
 }
 
+/// Whether the page would have the browser ask before it leaves.
+const WOULD_ASK: &str = "const leave = new Event('beforeunload', { cancelable: true });
+    window.dispatchEvent(leave);
+    return leave.defaultPrevented";
+
 /// The light is off while a paid request has no answer, and on again while its job runs.
 #[test]
 fn the_page_says_when_it_can_be_closed() {
@@ -43,11 +48,36 @@ fn the_page_says_when_it_can_be_closed() {
         studio.generate(&Order::of(PROMPT)).await;
         studio.wait_status(1, "sending", USUAL).await;
         assert!(studio.text().await.contains("Keep this page open"));
+        assert!(studio.ask::<bool>(WOULD_ASK, vec![]).await, "the browser is to ask before it leaves");
         studio.wait_status(1, "running", USUAL).await;
+        assert!(!studio.ask::<bool>(WOULD_ASK, vec![]).await, "nothing is left to ask about");
         let text = studio.text().await;
         assert!(text.contains("Safe to close") && !text.contains("Keep this page open"), "{text}");
         studio.wait_stored(1, LONG).await;
         studio.wait_ledger(1, 1).await;
+    });
+}
+
+/// Somebody who never touched the page cannot be asked: it goes without a word, and without an error on the console.
+#[test]
+fn a_page_that_nobody_touched_does_not_ask() {
+    Story::new(Way::Direct).tell(async |studio| {
+        let late = Wire::Delay { headers_ms: 4_000, body_ms: 0 };
+        studio.stage.api.fault(Fault::wire(late).on(Target::Generate).method("POST").times(1));
+        studio.open().await;
+        studio.connect().await;
+        studio.compose(&Order::of(PROMPT)).await;
+        studio.wait_on_disk(PROMPT).await;
+        studio.reload().await;
+        // A script's press is no touch.
+        let generate = studio.generate_button().await.unwrap().to_json().unwrap();
+        let _: bool = studio.ask("arguments[0].click(); return true", vec![generate]).await;
+        studio.wait_status(1, "sending", USUAL).await;
+        assert!(studio.text().await.contains("Keep this page open"));
+        assert!(!studio.ask::<bool>(WOULD_ASK, vec![]).await, "nobody is there to be asked");
+        studio.reload().await;
+        studio.wait_status(1, "unknown", LONG).await;
+        assert_eq!(studio.stage.api.generates().len(), 1);
     });
 }
 
