@@ -165,6 +165,11 @@ pub fn Tile(
         }
     };
     let picked = memo(move || ui.selection.with(|chosen| chosen.contains(&id.get())));
+    // Whether another image has come under the pointer since it was pressed. Keys and assistive technologies click
+    // without a press.
+    let astray = move |event: &MouseEvent| {
+        event.detail() != 0 && pointer.with_value(|pointer| pointer.began != Some(id.get_untracked()))
+    };
     // A press chooses where a key says so, or where something is chosen already; else it opens.
     let clicked = move |event: MouseEvent| {
         let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -174,13 +179,9 @@ pub fn Tile(
         let choosing = !ui.selection.with_untracked(|chosen| chosen.is_empty());
         let list = ui.list.get_untracked();
         let id = id.get_untracked();
-        // Keys and assistive technologies click without a press.
-        let (astray, long) = match event.detail() {
-            0 => (false, false),
-            _ => pointer.with_value(|pointer| (pointer.began != Some(id), pointer.long)),
-        };
-        if astray || long {
-            // Another image has come under the pointer since, or the press was a long one and is done with.
+        let long = event.detail() != 0 && pointer.with_value(|pointer| pointer.long);
+        if astray(&event) || long {
+            // Not meant for this image, or the press was a long one and is done with.
         } else if event.shift_key() {
             let ids: Vec<AttemptId> = list.iter().map(|listed| listed.id).collect();
             ui.selection.update(|chosen| chosen.range(&ids, id));
@@ -217,7 +218,10 @@ pub fn Tile(
         }
     };
     let stack = memo(move || spot.with(|spot| spot.stack));
-    let unfold = move |_: MouseEvent| {
+    let unfold = move |event: MouseEvent| {
+        if astray(&event) {
+            return;
+        }
         if let Some(record) = ui.ctx().record(&id.get_untracked()) {
             ui.look(|look| look.text = format!("batch:{}", record.batch.as_str()));
         }
