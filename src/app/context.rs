@@ -115,6 +115,18 @@ impl Ctx {
         runtime::record(id)
     }
 
+    /// The row as it will be when all that was said of it is written.
+    #[must_use]
+    pub fn ahead(&self, id: &AttemptId) -> Option<Record> {
+        runtime::ahead(id)
+    }
+
+    /// What is looked at, image by image, batches apart.
+    #[must_use]
+    pub fn found(&self) -> Vec<AttemptId> {
+        runtime::found()
+    }
+
     /// The picture of an attempt as an address for `img`: its signal is `None` until the bytes are there. The object
     /// URL lives as long as the handle.
     #[must_use]

@@ -123,15 +123,18 @@ fn probe(session: &Rc<Session>, purpose: Purpose, url: String, body: String) {
     });
 }
 
-/// Rows are written one after the other, in the order in which the studio decided.
+/// Rows are written one after the other, in the order in which the studio decided; but no job id waits until five
+/// thousand tags are written.
 fn queue(session: &Rc<Session>, write: Write, claim: bool) {
-    session.writes.borrow_mut().push_back((write, claim));
+    let line = if write.patient { &session.patient } else { &session.writes };
+    line.borrow_mut().push_back((write, claim));
     if session.writing.replace(true) {
         return;
     }
     spawn(session, async move |session| {
         loop {
             let next = session.writes.borrow_mut().pop_front();
+            let next = next.or_else(|| session.patient.borrow_mut().pop_front());
             let Some((write, claim)) = next else { break };
             if claim {
                 let result = self::claim(&session, &write).await;

@@ -1,6 +1,7 @@
 //! The one owner of all that lives as long as the page. Events go through a queue, so that no event is handled inside
 //! another, whoever dispatches it; effects are started when the event is done.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -187,6 +188,20 @@ pub fn record(id: &AttemptId) -> Option<Record> {
     let shown = app()?.shown()?;
     let studio = shown.studio.borrow();
     studio.record(id).cloned()
+}
+
+/// A row as it will be when all that was said of it is written.
+pub fn ahead(id: &AttemptId) -> Option<Record> {
+    let shown = app()?.shown()?;
+    let studio = shown.studio.borrow();
+    studio.ahead(id, clock::now()).map(Cow::into_owned)
+}
+
+/// What is looked at, image by image, batches apart.
+pub fn found() -> Vec<AttemptId> {
+    let shown = app().and_then(|app| app.shown());
+    let found = shown.map(|shown| shown.studio.borrow_mut().shown()).unwrap_or_default();
+    found.into_iter().map(|found| found.id).collect()
 }
 
 /// What shown images have.

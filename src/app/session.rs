@@ -51,6 +51,8 @@ pub struct Session {
     pub sending: RefCell<SortedMap<AttemptId, Held>>,
     /// Rows to be written, in the order in which the studio wanted it.
     pub writes: RefCell<VecDeque<(Write, bool)>>,
+    /// Those that let the others go first.
+    pub patient: RefCell<VecDeque<(Write, bool)>>,
     /// Somebody is writing them.
     pub writing: Cell<bool>,
     /// The studio's next wake.

@@ -141,6 +141,7 @@ fn make(app: &App, place: Place, store: Rc<Library>, answers: Answers) -> Rc<Ses
             leadership: Leadership::new(place),
             sending: RefCell::new(SortedMap::default()),
             writes: RefCell::new(VecDeque::new()),
+            patient: RefCell::new(VecDeque::new()),
             writing: Cell::new(false),
             wake: RefCell::new(None),
             ready: Cell::new(false),

@@ -93,7 +93,7 @@ async fn finish(answer: Result<Response, Error>, url: &str, since: u64, deadline
         status,
         retry_after: headers.get("Retry-After"),
         date: headers.get("Date"),
-        studio_proxy: headers.get("X-Studio-Proxy").is_some(),
+        studio_proxy: headers.get("X-Studio-Proxy").is_some_and(|word| word.trim() == "1"),
         not_sent: headers.get("X-Studio-Upstream").is_some_and(|word| word.trim() == "not-sent"),
         body,
         cut: end == End::Long,

@@ -157,10 +157,18 @@ impl Ui {
         self.dispatch(Event::Mark(untrack(|| self.chosen()), mark));
     }
 
-    /// Chooses everything that is listed.
+    /// Everything that is looked at, image by image: a batch that stands together is all of its images.
+    pub fn listed(self) -> Vec<AttemptId> {
+        if self.look.with_untracked(|look| look.together) {
+            return self.ctx().found();
+        }
+        self.list.with_untracked(|list| list.iter().map(|listed| listed.id).collect())
+    }
+
+    /// Chooses everything that is looked at.
     pub fn choose_all(self) {
-        let list = self.list.get_untracked();
-        self.selection.update(|selection| selection.add(list.iter().map(|listed| listed.id)));
+        let all = self.listed();
+        self.selection.update(|selection| selection.add(all.into_iter()));
     }
 
     /// Looks at something else.
@@ -253,7 +261,7 @@ impl Ui {
     pub fn press(self, id: &AttemptId, button: Button) {
         match button {
             Button::Favourite => {
-                let on = self.ctx().record(id).is_some_and(|record| record.favourite);
+                let on = self.ctx().ahead(id).is_some_and(|record| record.favourite);
                 self.mark(id, Mark::Favourite(!on));
             }
             Button::Download => self.ctx().download(id),

@@ -118,7 +118,7 @@ pub fn Labels(
 /// The labels of these images, each once.
 fn names(ui: Ui, ids: &[AttemptId], kind: Kind) -> Vec<String> {
     let mut names = SortedSet::default();
-    for record in ids.iter().filter_map(|id| ui.ctx().record(id)) {
+    for record in ids.iter().filter_map(|id| ui.ctx().ahead(id)) {
         let labels = match kind {
             Kind::Tag => record.tags,
             Kind::Collection => record.collections,

@@ -97,6 +97,8 @@ pub struct Write {
     pub row: Box<Record>,
     /// A raw answer of the API to keep beside it: what it answered to, status, body.
     pub raw: Option<RawAnswer>,
+    /// It says nothing of money, and lets what does go first.
+    pub patient: bool,
 }
 
 /// A raw answer of the API, kept for the person and for support.

@@ -148,6 +148,9 @@ impl Notice {
             Notice::Draft(problem) => draft(*problem),
             Notice::Marked { mark: Mark::Trash(true), count: 1, .. } => say("Moved to the trash.", "", ""),
             Notice::Marked { mark, count, .. } => say(format!("{count} images {}.", marked(mark)), "", ""),
+            Notice::TakenBack(0) => {
+                say("Nothing could be undone: it was changed since, or has left the trash for good.", "", "")
+            }
             Notice::TakenBack(count) => {
                 say(if *count == 1 { "Undone.".to_owned() } else { format!("Undone for {count} images.") }, "", "")
             }

@@ -170,6 +170,21 @@ fn a03_no_quota_holds_until_resume() {
 }
 
 #[test]
+fn a03_no_quota_for_more_leaves_what_is_paid_for_running() {
+    let mut world = World::new(8);
+    world.api.config_mut().start_balance = 4;
+    world.api = flux_studio_simulator::Model::new(world.api.config().clone(), 8);
+    let tab = world.open_tab();
+    world.generate(tab, draft("a fox", 6));
+    world.run_for(MINUTE);
+    let stored = statuses(&world).iter().filter(|status| **status == "stored").count();
+    assert!(stored > 0 && stored < 6, "the account pays for some of them: {:?}", statuses(&world));
+    assert!(statuses(&world).iter().all(|status| matches!(*status, "stored" | "queued")), "{:?}", statuses(&world));
+    assert!(matches!(world.tabs[tab].studio.overview().hold, Some(Hold::NoQuota(_))));
+    assert_eq!(world.api.jobs().len(), stored);
+}
+
+#[test]
 fn n14_n23_n24_an_unreachable_server_holds_and_costs_nothing() {
     let mut world = World::new(9);
     world.weather.poll = 1000;
@@ -398,6 +413,68 @@ fn the_trash_keeps_for_thirty_days_and_then_only_the_money_row_stays() {
     world.open_tab();
     world.run_for(1_000);
     assert_eq!(purged(&world), [false, true, true]);
+}
+
+#[test]
+fn what_was_said_last_holds_before_it_is_written() {
+    let mut world = World::new(33);
+    let tab = world.open_tab();
+    let ids = world.generate(tab, draft("a fox", 4));
+    world.run_for(MINUTE);
+    let all = || ids.clone();
+    let taken_back = |world: &World| {
+        let said = world.tabs[tab].notices.iter().rev().find_map(|notice| match notice {
+            Notice::TakenBack(count) => Some(*count),
+            _ => None,
+        });
+        said.unwrap()
+    };
+
+    // Stars are corrected before the first ones are written; undo goes back by one, not by two.
+    for stars in [3, 5, 0] {
+        world.tell(tab, Event::Mark(all(), Mark::Rating(stars)));
+    }
+    assert!(world.tabs[tab].studio.unsafe_to_close(), "what was said is not written yet");
+    world.run_for(1_000);
+    assert!(world.store.rows().iter().all(|row| row.rating == 0));
+    assert!(!world.tabs[tab].studio.unsafe_to_close());
+    world.tell(tab, Event::TakeBack(None));
+    world.run_for(1_000);
+    assert!(world.store.rows().iter().all(|row| row.rating == 5));
+
+    // Favourites of this very moment survive the emptying of the trash.
+    world.tell(tab, Event::Mark(all(), Mark::Trash(true)));
+    world.run_for(1_000);
+    world.tell(tab, Event::Mark(ids[2..].to_vec(), Mark::Favourite(true)));
+    world.tell(tab, Event::EmptyTrash { favourites: false });
+    world.run_for(1_000);
+    let purged: Vec<bool> = ids.iter().map(|id| world.store.get(id).unwrap().purged).collect();
+    assert_eq!(purged, [true, true, false, false]);
+
+    // What has left for good is not said to be back.
+    world.tell(tab, Event::TakeBack(None));
+    assert_eq!(taken_back(&world), 2, "two favourites no more");
+    world.tell(tab, Event::TakeBack(None));
+    assert_eq!(taken_back(&world), 2, "two out of the trash");
+    world.run_for(1_000);
+    assert_eq!(world.tabs[tab].studio.shown().len(), 2);
+}
+
+#[test]
+fn a_favourite_of_another_tab_survives_the_emptying_of_the_trash() {
+    let mut world = World::new(34);
+    let (one, other) = (world.open_tab(), world.open_tab());
+    let ids = world.generate(one, draft("a fox", 2));
+    world.run_for(MINUTE);
+    world.tell(one, Event::Mark(ids.clone(), Mark::Trash(true)));
+    world.run_for(1_000);
+    world.tell(other, Event::Mark(vec![ids[1]], Mark::Favourite(true)));
+    // The first tab has not heard of it.
+    world.run_until(|world| world.store.get(&ids[1]).unwrap().favourite);
+    world.tell(one, Event::EmptyTrash { favourites: false });
+    world.run_for(1_000);
+    let purged: Vec<bool> = ids.iter().map(|id| world.store.get(id).unwrap().purged).collect();
+    assert_eq!(purged, [true, false]);
 }
 
 #[test]

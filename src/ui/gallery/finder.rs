@@ -32,10 +32,10 @@ pub fn Finder() -> impl IntoView {
     let counts = memo(move || ui.overview.with(|o| (o.shown, o.trash, o.trash_bytes)));
     // What is not listed any more is not chosen any more: nothing happens to what nobody sees.
     effect(move || {
-        let list = ui.list.get();
+        ui.list.track();
         if !ui.selection.with_untracked(|chosen| chosen.is_empty()) {
-            let ids: Vec<_> = list.iter().map(|listed| listed.id).collect();
-            ui.selection.update(|chosen| chosen.keep_only(&ids));
+            let all = ui.listed();
+            ui.selection.update(|chosen| chosen.keep_only(&all));
         }
     });
     let shelf = move |name: &'static str, on: bool, count: fn((usize, usize, u64)) -> usize| {
@@ -81,6 +81,7 @@ pub fn Finder() -> impl IntoView {
             completion.typed(ui, &input);
         }
     };
+    let sort = memo(move || ui.look.with(|look| look.sort));
     let together = memo(move || ui.look.with(|look| look.together));
     let nothing = memo(move || ui.list.with(|list| list.is_empty()));
     view! {
@@ -121,7 +122,9 @@ pub fn Finder() -> impl IntoView {
                 {text::TOGETHER}
             </button>
             <select class="input input-small" aria-label=text::SORT on:change=order>
-                {SORTS.map(|(_, name)| view! { <option>{name}</option> }).collect_view()}
+                {SORTS
+                    .map(|(one, name)| view! { <option prop:selected=dynamic(move || sort.get() == one)>{name}</option> })
+                    .collect_view()}
             </select>
             {part(move || trash.get().then(|| view! {
                 <p class="quiet">{part(move || text::trash(counts.get().1, counts.get().2))}</p>

@@ -40,7 +40,7 @@ pub fn Library() -> impl IntoView {
         let empty = ui.list.with(|list| list.is_empty()) && !looking;
         ui.overview.with(|o| match (o.ready, empty, o.demo, o.key) {
             (false, ..) => Shows::Loading,
-            (true, true, false, false) => Shows::Welcome,
+            (true, true, false, false) if o.trash == 0 => Shows::Welcome,
             (true, true, demo, _) => Shows::Empty { demo },
             _ => Shows::Images,
         })

@@ -82,7 +82,7 @@ fn Stars() -> impl IntoView {
 /// All become favourites; where all are, none is any more.
 fn favourite(ui: Ui) {
     let ids = ui.chosen();
-    let on = ids.iter().any(|id| ui.ctx().record(id).is_some_and(|record| !record.favourite));
+    let on = ids.iter().any(|id| ui.ctx().ahead(id).is_some_and(|record| !record.favourite));
     ui.dispatch(Event::Mark(ids, Mark::Favourite(on)));
 }
 

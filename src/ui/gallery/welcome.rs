@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::art::STARTS;
 use crate::ui::handle::ui;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::kit::boxed::{memo, part};
 use crate::ui::text;
 
 /// Before there is a key or a picture. Not a dialog: the studio around it works.
@@ -39,6 +40,8 @@ pub fn Empty(
     /// The demo is on.
     demo: bool,
 ) -> impl IntoView {
+    let ui = ui();
+    let trash = memo(move || ui.overview.with(|o| o.trash));
     let (title, why) =
         if demo { (text::EMPTY_DEMO_TITLE, text::EMPTY_DEMO_WHY) } else { (text::EMPTY_TITLE, text::EMPTY_WHY) };
     view! {
@@ -46,6 +49,17 @@ pub fn Empty(
             <div class="plates" aria-hidden="true"><i></i><i></i><i></i></div>
             <h1>{title}</h1>
             <p>{why}</p>
+            <div class="acts">
+                {(!demo).then(|| view! {
+                    <button type="button" class="btn" on:click=move |_| ui.ctx().enter_demo()>{icon(Icon::Play)}{text::TRY_DEMO}</button>
+                })}
+                // Everything that was here is in it.
+                {part(move || (trash.get() > 0).then(|| view! {
+                    <button type="button" class="btn" on:click=move |_| ui.look(|look| look.trash = true)>
+                        {icon(Icon::Trash)}{text::TRASH}" "<span class="num">{part(move || trash.get())}</span>
+                    </button>
+                }))}
+            </div>
         </div>
         <Starts/>
     }

@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::convert::FromWasmAbi;
 use send_wrapper::SendWrapper;
-use web_sys::{Element, EventTarget, HtmlElement, ResizeObserver};
+use web_sys::{Element, EventTarget, HtmlElement, KeyboardEvent, ResizeObserver};
 
 /// The element with this id, when it is of this kind.
 pub fn by_id<T: JsCast>(id: &str) -> Option<T> {
@@ -55,6 +55,11 @@ pub fn typing(event: &web_sys::Event) -> bool {
     event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
         element.matches("input:not([type=radio], [type=range], [type=checkbox]), textarea, select").unwrap_or(false)
     })
+}
+
+/// Whether these are the keys that undo.
+pub fn undo(event: &KeyboardEvent) -> bool {
+    (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key() && event.key() == "z"
 }
 
 /// Calls `sized` with width and height of the element's content, now and whenever they change, until the owner is

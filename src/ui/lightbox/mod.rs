@@ -6,9 +6,10 @@ mod stage;
 mod strip;
 
 use flux_studio_core::attempt::mark::Mark;
+use flux_studio_core::event::Event;
 use flux_studio_core::id::AttemptId;
 use flux_studio_core::route::Route;
-use flux_studio_core::view::Button;
+use flux_studio_core::view::{Button, Tile};
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
@@ -48,14 +49,27 @@ fn has_picture(ui: Ui, id: &AttemptId) -> bool {
     ui.ctx().tile(id).with_untracked(|tile| tile.as_ref().is_some_and(|tile| tile.has_bytes))
 }
 
-/// The next picture in a direction; attempts without one are passed over, and so is the one beside it.
-fn neighbour(ui: Ui, id: &AttemptId, forward: bool) -> Option<AttemptId> {
+/// Whether a picture that the list does not hold can be looked at: it is on the shelf that is looked at.
+fn stays(ui: Ui, tile: &Tile) -> bool {
+    tile.has_bytes && tile.trashed == ui.look.with_untracked(|look| look.trash)
+}
+
+/// Where a picture is in the list, or was, and where what follows it begins.
+fn place(ui: Ui, id: &AttemptId, was: usize) -> (usize, usize) {
+    let here = ui.list.with_untracked(|list| list.iter().position(|listed| listed.id == *id));
+    // What follows one that has left a search has come into its place.
+    here.map_or((was, was), |here| (here, here + 1))
+}
+
+/// The next picture in a direction; attempts without one are passed over, and so is the one beside it. `was` is where
+/// this one stood, should it have left the list.
+fn neighbour(ui: Ui, id: &AttemptId, was: usize, forward: bool) -> Option<AttemptId> {
     let list = ui.list.get_untracked();
     let beside = ui.beside.get_untracked();
-    let here = list.iter().position(|listed| listed.id == *id)?;
+    let (here, next) = place(ui, id, was);
     let fits = |id: AttemptId| beside != Some(id) && has_picture(ui, &id);
     let found = if forward {
-        list.iter().skip(here + 1).find(|listed| fits(listed.id))
+        list.iter().skip(next).find(|listed| fits(listed.id))
     } else {
         list.iter().take(here).rev().find(|listed| fits(listed.id))
     };
@@ -83,34 +97,43 @@ fn Viewer(
         ui.list.with(|list| list.iter().position(|listed| listed.id == id).map(|index| (index, list.len())))
     };
     let index = memo(move || at(id.get()?));
+    // A picture that its new stars take out of a search stays in view, where it stood.
+    let was = StoredValue::new(0);
+    effect(move || {
+        if let Some((index, _)) = index.get() {
+            was.set_value(index);
+        }
+    });
+    let neighbour = move |id: &AttemptId, forward: bool| neighbour(ui, id, was.get_value(), forward);
     // What stands beside it is compared with what is looked at, and goes when it leaves the list.
     let beside = memo(move || ui.beside.get().filter(|beside| Some(*beside) != id.get() && at(*beside).is_some()));
     on_cleanup(move || ui.beside.set(None));
+    let live = memo(move || id.get().and_then(|id| ui.ctx().tile(&id).get()));
     // A stale link, or a picture that went away in another tab.
     effect(move || {
-        if ui.ready.get() && index.get().is_none() && matches!(ui.route.get_untracked(), Route::Image(_)) {
+        let gone = index.get().is_none() && !live.with(|tile| tile.as_ref().is_some_and(|tile| stays(ui, tile)));
+        if ui.ready.get() && gone && matches!(ui.route.get_untracked(), Route::Image(_)) {
             ui.go(&Route::Studio);
         }
     });
-    let live = memo(move || id.get().and_then(|id| ui.ctx().tile(&id).get()));
     let live_beside = memo(move || beside.get().and_then(|id| ui.ctx().tile(&id).get()));
     let has = move |button: Button| live.with(|tile| tile.as_ref().is_some_and(|tile| tile.buttons.contains(&button)));
     let favourite = memo(move || live.with(|tile| tile.as_ref().is_some_and(|tile| tile.favourite)));
 
     let step = move |forward: bool| {
-        if let Some(to) = id.get_untracked().and_then(|id| neighbour(ui, &id, forward)) {
+        if let Some(to) = id.get_untracked().and_then(|id| neighbour(&id, forward)) {
             ui.go(&Route::Image(to));
         }
     };
     let ends = memo(move || {
         ui.list.track();
         let id = id.get();
-        let can = |forward| id.as_ref().is_some_and(|id| neighbour(ui, id, forward).is_some());
+        let can = |forward| id.as_ref().is_some_and(|id| neighbour(id, forward).is_some());
         (can(false), can(true))
     });
     let delete = Callback::new(move |()| {
         let Some(id) = id.get_untracked() else { return };
-        let to = neighbour(ui, &id, true).or_else(|| neighbour(ui, &id, false));
+        let to = neighbour(&id, true).or_else(|| neighbour(&id, false));
         ui.go(&to.map_or(Route::Studio, Route::Image));
         ui.mark(&id, Mark::Trash(true));
     });
@@ -127,7 +150,7 @@ fn Viewer(
             return;
         }
         let Some(id) = id.get_untracked() else { return };
-        if let Some(other) = neighbour(ui, &id, true).or_else(|| neighbour(ui, &id, false)) {
+        if let Some(other) = neighbour(&id, true).or_else(|| neighbour(&id, false)) {
             ui.beside.set(Some(id));
             ui.go(&Route::Image(other));
         }
@@ -153,16 +176,18 @@ fn Viewer(
     // Its neighbours are read before they are asked for, once it is there itself.
     let ready = StoredValue::new(Vec::<Picture>::new());
     effect(move || {
-        let near = id.get().map(|id| [neighbour(ui, &id, true), neighbour(ui, &id, false)]);
+        let near = id.get().map(|id| [neighbour(&id, true), neighbour(&id, false)]);
         let near = near.into_iter().flatten().flatten();
         ready.set_value(near.map(|id| ui.ctx().picture(&id, Kind::Full)).collect());
     });
     let keys = move |event: KeyboardEvent| {
         let command = event.ctrl_key() || event.meta_key() || event.alt_key();
-        if command || ui.help.get_untracked() || dom::typing(&event) {
+        let undo = dom::undo(&event);
+        if (command && !undo) || ui.help.get_untracked() || dom::typing(&event) {
             return;
         }
         match event.key().as_str() {
+            _ if undo => ui.dispatch(Event::TakeBack(None)),
             stars @ ("0" | "1" | "2" | "3" | "4" | "5") => rate(stars.parse().unwrap_or(0)),
             "a" | "A" => ui.advance.update(|on| *on = !*on),
             "c" | "C" => compare(),
@@ -238,7 +263,7 @@ fn Viewer(
                 press=move |()| step(true)
             />
         </div>
-        <Strip id=id/>
+        <Strip id=id was=was/>
         <Details id=id live=live delete=delete/>
         <Notices at=Place::Image/>
     }

@@ -5,7 +5,7 @@ use flux_studio_core::route::Route;
 use leptos::prelude::*;
 use web_sys::MouseEvent;
 
-use super::has_picture;
+use super::{has_picture, place};
 use crate::app::pictures::Kind;
 use crate::ui::handle::{Ui, src, ui};
 use crate::ui::kit::boxed::{dynamic, each, memo};
@@ -18,14 +18,14 @@ const EACH_SIDE: usize = 10;
 const HEIGHT: f64 = 56.0;
 
 /// Neighbours of a picture, itself among them.
-fn around(ui: Ui, id: &AttemptId) -> Vec<AttemptId> {
+fn around(ui: Ui, id: &AttemptId, was: usize) -> Vec<AttemptId> {
     ui.list.with(|list| {
-        let Some(here) = list.iter().position(|listed| listed.id == *id) else { return Vec::new() };
+        let (here, next) = place(ui, id, was);
         let seen = |listed: &&crate::app::context::Listed| has_picture(ui, &listed.id);
         let mut before: Vec<AttemptId> =
             list.iter().take(here).rev().filter(seen).take(EACH_SIDE).map(|l| l.id).collect();
         before.reverse();
-        let after = list.iter().skip(here + 1).filter(seen).take(EACH_SIDE).map(|l| l.id);
+        let after = list.iter().skip(next).filter(seen).take(EACH_SIDE).map(|l| l.id);
         before.into_iter().chain([*id]).chain(after).collect()
     })
 }
@@ -35,9 +35,11 @@ fn around(ui: Ui, id: &AttemptId) -> Vec<AttemptId> {
 pub fn Strip(
     /// What is looked at.
     id: Memo<Option<AttemptId>>,
+    /// Where it stood, should it have left the list.
+    was: StoredValue<usize>,
 ) -> impl IntoView {
     let ui = ui();
-    let shown = memo(move || id.get().map(|id| around(ui, &id)).unwrap_or_default());
+    let shown = memo(move || id.get().map(|id| around(ui, &id, was.get_value())).unwrap_or_default());
     view! {
         <nav class="strip" aria-label=text::STRIP>
             {each(move || shown.get(), |one| one.as_str().to_owned(), move |one| frame(ui, id, one))}

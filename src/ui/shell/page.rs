@@ -23,7 +23,7 @@ pub fn keep(ui: Ui) {
         let command = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
         match event.key().as_str() {
             "?" if plain => ui.help.set(true),
-            "z" if command => ui.dispatch(Event::TakeBack(None)),
+            _ if dom::undo(&event) => ui.dispatch(Event::TakeBack(None)),
             "a" if command => ui.choose_all(),
             "Escape" if plain && ui.selection.with_untracked(|chosen| !chosen.is_empty()) => {
                 ui.selection.update(|chosen| chosen.clear());

@@ -3,7 +3,7 @@
 use flux_studio_core::attempt::mark::Mark;
 use flux_studio_core::attempt::{FileFacts, Record, State};
 use flux_studio_core::draft::Order;
-use flux_studio_core::id::{IdSource, JobId};
+use flux_studio_core::id::{AttemptId, IdSource, JobId};
 use flux_studio_core::limits;
 use flux_studio_core::mode::ModeId;
 use flux_studio_core::shape::Shape;
@@ -21,8 +21,8 @@ const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Item {
     /// The row's name where this program wrote it; anything else elsewhere.
-    #[serde(default)]
-    pub id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<Loose>,
     /// The prompt as it was sent.
     pub prompt: String,
     /// The mode.
@@ -33,15 +33,12 @@ pub struct Item {
     pub file: String,
     /// 64 hex digits.
     pub sha256: String,
-    /// Length.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<u64>,
-    /// Pixels.
+    bytes: Option<Loose>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub width: Option<u32>,
-    /// Pixels.
+    width: Option<Loose>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub height: Option<u32>,
+    height: Option<Loose>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     template: Option<Loose>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,15 +88,15 @@ impl Item {
         };
         let listed = |names: &[String]| if names.is_empty() { None } else { Loose::of(names) };
         Item {
-            id: row.id.as_str().to_owned(),
+            id: Loose::of(row.id.as_str()),
             prompt: row.order.prompt.clone(),
             mode: row.order.mode.as_str().to_owned(),
             created: rfc3339(row.created),
             file: place,
             sha256: file.sha256.clone(),
-            bytes: Some(file.bytes),
-            width: Some(file.width),
-            height: Some(file.height),
+            bytes: Loose::of(file.bytes),
+            width: Loose::of(file.width),
+            height: Loose::of(file.height),
             template: row.template.as_ref().and_then(Loose::of),
             size: size.and_then(Loose::of),
             aspect_ratio: ratio.and_then(Loose::of),
@@ -112,6 +109,18 @@ impl Item {
             collections: listed(&row.collections),
             url: row.url.as_ref().and_then(Loose::of),
         }
+    }
+
+    /// The name that it brings, where it is one of this program's.
+    #[must_use]
+    pub fn id(&self) -> Option<AttemptId> {
+        AttemptId::parse(&Loose::read::<String>(self.id.as_ref())?)
+    }
+
+    /// Length of its file, where it is said.
+    #[must_use]
+    pub fn bytes(&self) -> Option<u64> {
+        Loose::read(self.bytes.as_ref())
     }
 
     /// Whether what must be there makes sense; the reason ends a sentence.

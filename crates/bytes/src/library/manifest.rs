@@ -14,6 +14,9 @@ pub const FORMAT: &str = "flux-studio-library";
 /// The version that is written, and the newest that is read.
 pub const VERSION: u64 = 1;
 
+/// Images at the most: as many as a zip may hold files.
+pub(super) const IMAGES_MAX: u64 = 200_000;
+
 /// What a manifest says.
 #[derive(Debug, Default)]
 pub struct Manifest {
@@ -102,9 +105,12 @@ impl<'de> Visitor<'de> for Images<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let mut number = 0;
+        let mut number: u64 = 0;
         while let Some(raw) = seq.next_element::<&RawValue>()? {
             number += 1;
+            if number > IMAGES_MAX {
+                return Err(A::Error::custom("more images than a library file may hold"));
+            }
             let item = serde_json::from_str::<Item>(raw.get()).map_err(|error| error.to_string());
             let item = item.and_then(|item| item.check().map(|()| item).map_err(str::to_owned));
             match item {

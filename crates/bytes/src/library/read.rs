@@ -1,17 +1,18 @@
 //! Reading a library file: first what would be added, then image by image.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use flux_studio_core::attempt::{FileFacts, Record};
 use flux_studio_core::id::{AttemptId, IdSource};
 use flux_studio_core::{limits, sniff};
 use sha2::{Digest, Sha256};
 
+use super::manifest::IMAGES_MAX;
 use super::{Item, MANIFEST, parse};
 use crate::zip::{Archive, Limits, Source, Wrong};
 
 /// What a library file may ask of this machine (FAULTS 6).
-const LIMITS: Limits = Limits { entries: 200_000, entry: 64 << 20, exception: (MANIFEST, 256 << 20) };
+const LIMITS: Limits = Limits { entries: IMAGES_MAX, entry: 64 << 20, exception: (MANIFEST, 256 << 20) };
 
 /// Milliseconds since 1970 of the year 2101: what a name may say of its time.
 const NAMES_UNTIL: u64 = 4_133_980_800_000;
@@ -21,6 +22,8 @@ const NAMES_UNTIL: u64 = 4_133_980_800_000;
 pub struct Import {
     archive: Archive,
     waiting: VecDeque<Item>,
+    /// Others that say that they are the same picture, in files of their own: for where the first one's is not.
+    spare: BTreeMap<[u8; 32], Vec<Item>>,
     ids: IdSource,
     taken: BTreeSet<AttemptId>,
     /// Images that are in the library already, by their bytes.
@@ -58,19 +61,28 @@ impl Import {
         let manifest = parse(&archive.read(source, entry).map_err(|wrong| wrong.to_string())?)?;
         let (mut known, mut bytes, mut problems) = (0, 0, manifest.wrong);
         let mut waiting = VecDeque::new();
+        let mut spare: BTreeMap<[u8; 32], Vec<Item>> = BTreeMap::new();
         let mut seen = BTreeSet::new();
-        let mut named = BTreeSet::from([MANIFEST.to_owned()]);
+        // Each file is one picture, and is read once.
+        let mut named = BTreeMap::from([(MANIFEST.to_owned(), None)]);
         for item in manifest.items {
-            named.insert(item.file.clone());
             let digest = digest(&item.sha256);
-            if have.contains(&digest) || !seen.insert(digest) {
+            let first = *named.entry(item.file.clone()).or_insert(Some(digest));
+            if have.contains(&digest) {
                 known += 1;
                 continue;
             }
             match archive.entry(&item.file) {
                 None => problems.push((item.file, "the file is missing".to_owned())),
-                Some(entry) if item.bytes.is_some_and(|bytes| bytes != entry.size) => {
+                Some(entry) if item.bytes().is_some_and(|bytes| bytes != entry.size) => {
                     problems.push((item.file, "the file has another length than the manifest says".to_owned()));
+                }
+                Some(_) if first != Some(digest) => {
+                    problems.push((item.file, "the manifest names this file with two hashes".to_owned()));
+                }
+                Some(_) if !seen.insert(digest) => {
+                    known += 1;
+                    spare.entry(digest).or_default().push(item);
                 }
                 Some(entry) => {
                     bytes += entry.size;
@@ -78,11 +90,11 @@ impl Import {
                 }
             }
         }
-        for entry in archive.entries().filter(|entry| !named.contains(&entry.name)) {
+        for entry in archive.entries().filter(|entry| !named.contains_key(&entry.name)) {
             problems.push((entry.name.clone(), "the manifest does not name it".to_owned()));
         }
         let (ids, taken) = (IdSource::new(seed), BTreeSet::new());
-        Ok(Import { archive, waiting, ids, taken, known, problems, settings: manifest.settings, bytes })
+        Ok(Import { archive, waiting, spare, ids, taken, known, problems, settings: manifest.settings, bytes })
     }
 
     /// How many images are still to come.
@@ -97,7 +109,20 @@ impl Import {
         let name = item.file.clone();
         match self.take(source, &item) {
             Ok((row, data)) => Next::Image(Box::new(row), data),
-            Err(why) => Next::Wrong(name, why),
+            Err(why) => {
+                self.instead_of(&item);
+                Next::Wrong(name, why)
+            }
+        }
+    }
+
+    /// Has another file of the same picture come next, where there is one.
+    fn instead_of(&mut self, item: &Item) {
+        let others = self.spare.get_mut(&digest(&item.sha256));
+        let other = others.and_then(|others| std::iter::from_fn(|| others.pop()).find(|other| other.file != item.file));
+        if let Some(other) = other {
+            self.known = self.known.saturating_sub(1);
+            self.waiting.push_front(other);
         }
     }
 
@@ -129,7 +154,7 @@ impl Import {
         let row = item.row(file).ok_or("its entry in the manifest makes no sense")?;
         // The row's own name, once; where there is none, one of its time.
         // One from a time that no date may be in would put everything that is made later at its end.
-        let own = AttemptId::parse(&item.id).filter(|id| id.stamp() < NAMES_UNTIL && !self.taken.contains(id));
+        let own = item.id().filter(|id| id.stamp() < NAMES_UNTIL && !self.taken.contains(id));
         let id = own.unwrap_or_else(|| self.ids.at(row.created));
         self.taken.insert(id);
         Ok((Record { id, batch: id, ..row }, data))

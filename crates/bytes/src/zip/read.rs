@@ -279,8 +279,18 @@ fn find<S: Source + ?Sized>(source: &S) -> Result<Directory, Wrong> {
     let (here, entries) = (record.u16()?, record.u16()?);
     let (size, offset) = (record.u32()?, record.u32()?);
     let large = entries == u16::MAX || size == u32::MAX || offset == u32::MAX;
-    if large && let Some(directory) = find_64(source, end)? {
-        return Ok(directory);
+    match find_64(source, end) {
+        Ok(Some(directory)) if large => return Ok(directory),
+        // Some write both ends although the numbers fit into the short one.
+        Ok(Some(directory))
+            if (directory.entries, directory.size, directory.offset)
+                == (entries.into(), size.into(), offset.into()) =>
+        {
+            return Ok(directory);
+        }
+        Err(wrong) if large => return Err(wrong),
+        // No locator: what stands there are bytes of the last entry.
+        _ => {}
     }
     if disk != 0 || first_disk != 0 || here != entries {
         return Err(Wrong::Lies("it has several parts"));

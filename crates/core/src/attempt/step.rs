@@ -38,12 +38,38 @@ pub enum Step {
     Cancel,
     /// The person says something about it.
     Mark(Mark),
-    /// It leaves the trash for good: its files may be taken away.
-    Purge,
+    /// It leaves the trash for good, if it is of those still: its files may be taken away.
+    Purge(Purge),
     /// Its files are taken away.
     Erased,
     /// Another attempt takes its place.
     Replace(AttemptId),
+}
+
+/// What leaves the trash for good. It goes with the step, so that what was said in between holds: in another tab, or by
+/// a mark that is still on its way to the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purge {
+    /// Everything.
+    All,
+    /// Everything but favourites.
+    ButFavourites,
+    /// What was thrown away until then.
+    Since(Wall),
+}
+
+impl Purge {
+    /// Whether this row is of those.
+    #[must_use]
+    pub fn takes(self, record: &Record) -> bool {
+        record.in_trash()
+            && mark::may_go(&record.state)
+            && match self {
+                Purge::All => true,
+                Purge::ButFavourites => !record.favourite,
+                Purge::Since(then) => record.deleted.is_some_and(|deleted| deleted <= then),
+            }
+    }
 }
 
 /// What is known when the API has finished a job.
@@ -75,6 +101,12 @@ impl Step {
                 | Step::Risk(_)
                 | Step::Lost
         )
+    }
+
+    /// Whether the step says nothing of money: where many are written, it lets what does go first.
+    #[must_use]
+    pub fn is_patient(&self) -> bool {
+        matches!(self, Step::Mark(_) | Step::Purge(_) | Step::Erased)
     }
 }
 
@@ -135,11 +167,9 @@ pub fn apply(record: &Record, step: &Step, now: Wall) -> Option<Record> {
             next.file = None;
         }
         // Another tab may have moved it on since the person saw it.
-        (state, Step::Mark(Mark::Trash(true)) | Step::Purge) if !mark::may_go(state) => return None,
+        (state, Step::Mark(Mark::Trash(true))) if !mark::may_go(state) => return None,
         (_, Step::Mark(mark)) if mark.put(&mut next, now) => {}
-        (_, Step::Purge) if record.in_trash() => {
-            next.purged = true;
-        }
+        (_, Step::Purge(which)) if which.takes(record) => next.purged = true,
         (_, Step::Erased) if record.purged && record.file.is_some() => next.file = None,
         (State::Rejected(_) | State::Failed { .. } | State::Cancelled | State::Unknown { .. }, Step::Replace(by))
             if record.replaced_by.is_none() =>
@@ -275,13 +305,24 @@ mod tests {
             let row = row(state.clone());
             assert_eq!(apply(&row, &Step::Mark(Mark::Trash(true)), Wall(2)), None, "{state:?}");
             let away = Record { deleted: Some(Wall(1)), ..row };
-            assert_eq!(apply(&away, &Step::Purge, Wall(2)), None, "{state:?}");
+            assert_eq!(apply(&away, &Step::Purge(Purge::All), Wall(2)), None, "{state:?}");
             assert!(apply(&away, &Step::Mark(Mark::Trash(false)), Wall(2)).is_some(), "{state:?}");
         }
         for state in [State::Stored, State::Cancelled, State::Rejected(refusal), State::AtRisk(Risk::Lost)] {
             let away = apply(&row(state), &Step::Mark(Mark::Trash(true)), Wall(2)).unwrap();
-            assert!(apply(&away, &Step::Purge, Wall(3)).unwrap().purged);
+            assert!(apply(&away, &Step::Purge(Purge::All), Wall(3)).unwrap().purged);
         }
+    }
+
+    #[test]
+    fn only_what_is_meant_leaves_the_trash() {
+        let away = Record { deleted: Some(Wall(5)), ..row(State::Stored) };
+        let loved = Record { favourite: true, ..away.clone() };
+        let goes = |row: &Record, which| apply(row, &Step::Purge(which), Wall(9)).is_some();
+        assert!(goes(&away, Purge::All) && goes(&loved, Purge::All));
+        assert!(goes(&away, Purge::ButFavourites) && !goes(&loved, Purge::ButFavourites));
+        assert!(goes(&away, Purge::Since(Wall(5))) && !goes(&away, Purge::Since(Wall(4))));
+        assert!(!goes(&row(State::Stored), Purge::All), "it is not in the trash");
     }
 
     #[test]

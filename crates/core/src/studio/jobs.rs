@@ -10,7 +10,6 @@ use crate::id::AttemptId;
 use crate::limits as l;
 use crate::sorted::SortedMap;
 use crate::studio::Studio;
-use crate::studio::sending::stops_polling;
 use crate::time::{Now, Wall};
 
 /// The care for one attempt: questions, or a download, or both (a link that has ended is asked for afresh).
@@ -134,7 +133,7 @@ impl Studio {
 
     pub(super) fn jobs_wake(&self) -> Option<Wall> {
         self.connection.as_ref()?;
-        let polls_stand = self.hold().as_ref().is_some_and(stops_polling);
+        let polls_stand = self.polls_stand();
         let quiet = self.quiet.map_or(Wall(0), |quiet| quiet.at);
         // Where there is no room, the next answer makes some, and no time.
         let (polls, downloads) = self.room();
@@ -177,7 +176,7 @@ impl Studio {
         self.asking.forget(now, l::POLL_LOST_MS);
         self.fetching.forget(now, l::DOWNLOAD_LOST_MS);
         self.quiet = self.quiet.filter(|quiet| !quiet.come(now));
-        let polls_stand = self.quiet.is_some() || self.hold().as_ref().is_some_and(stops_polling);
+        let polls_stand = self.quiet.is_some() || self.polls_stand();
         let (mut polls, mut downloads) = self.room();
         if polls_stand {
             polls = 0;
@@ -275,6 +274,7 @@ impl Studio {
             }
             (fetch::Outcome::Failed(message), _) => Some(Step::Failed(message)),
             (fetch::Outcome::Held(hold), _) => {
+                self.gate.questions_refused = true;
                 self.close_gate(hold);
                 None
             }

@@ -361,11 +361,11 @@ impl Studio {
         self.library.counts().running > 0 || self.library.open().any(|row| matches!(row.state, State::AtRisk(_)))
     }
 
-    /// Whether closing the page now could put money in doubt or lose bytes: a request without its outcome on disk, or
-    /// bytes that are only in memory.
+    /// Whether closing the page now could put money in doubt or lose something: a request without its outcome on disk,
+    /// bytes that are only in memory, or what was said and is not written yet.
     #[must_use]
     pub fn unsafe_to_close(&self) -> bool {
-        self.writes.facts_pending()
+        !self.writes.is_empty()
             || !self.in_memory.is_empty()
             || self.library.open().any(|row| row.state == State::Sending)
     }

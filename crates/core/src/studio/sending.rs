@@ -21,6 +21,9 @@ pub(super) struct Gate {
     pub hold: Option<Hold>,
     /// The free question that goes before the first paid request of a connection.
     probe: Probe,
+    /// A question after a job was refused for the account's sake: the others would be too. A refused order says nothing
+    /// about jobs that are paid for.
+    pub questions_refused: bool,
     /// The bundled proxy announced itself in an answer of this connection.
     pub studio_proxy: bool,
     /// Counts keys and addresses: a refusal under an earlier one says nothing about this one.
@@ -43,6 +46,7 @@ impl Gate {
         if !matches!(self.hold, Some(Hold::Paused | Hold::Store)) {
             self.hold = None;
         }
+        self.questions_refused = false;
         self.probe = Probe::Needed;
         self.studio_proxy = false;
         self.epoch = self.epoch.wrapping_add(1);
@@ -68,7 +72,7 @@ impl Studio {
     pub(super) fn hold_of(&self, record: &Record) -> Option<Hold> {
         match record.status() {
             Status::Queued => self.hold().or_else(|| self.in_doubt(&record.batch).then_some(Hold::Doubt)),
-            Status::Running => self.hold().filter(stops_polling),
+            Status::Running => self.hold().filter(|hold| self.stops_polling(hold)),
             _ => None,
         }
     }
@@ -265,9 +269,19 @@ impl Studio {
         let raw = api::raw(outcome).map(|(status, body)| RawAnswer { to: "generate", status, body });
         self.step(id, Step::Outcome(judged), raw, now);
     }
-}
 
-/// Whether a held queue also keeps running jobs from being asked for: only what concerns the key or the account does.
-pub(super) fn stops_polling(hold: &Hold) -> bool {
-    matches!(hold, Hold::NoKey | Hold::KeyRefused(_) | Hold::NoQuota(_) | Hold::Blocked(_) | Hold::Address)
+    /// Whether nobody is asked after running jobs meanwhile.
+    pub(super) fn polls_stand(&self) -> bool {
+        self.hold().is_some_and(|hold| self.stops_polling(&hold))
+    }
+
+    /// Whether a held queue also keeps running jobs from being asked for: without a key and an address nobody can be, and
+    /// for the account's sake where a question has been refused.
+    fn stops_polling(&self, hold: &Hold) -> bool {
+        match hold {
+            Hold::NoKey | Hold::KeyRefused(_) | Hold::Address => true,
+            Hold::NoQuota(_) | Hold::Blocked(_) => self.gate.questions_refused,
+            _ => false,
+        }
+    }
 }

@@ -61,11 +61,16 @@ impl Writes {
         self.open.iter().find(|(id, open)| Some(*id) != but && open.row.job.as_ref() == Some(job)).map(|(id, _)| *id)
     }
 
-    pub fn facts_pending(&self) -> bool {
-        self.open.values().any(|open| match &open.step {
-            Some(step) => step.is_fact(),
-            None => open.row.job.is_some(),
-        })
+    /// Nothing is on its way to the disk.
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// The row as it will be after its open write and all that waits for it; `None` where nothing does.
+    pub fn ahead(&self, id: &AttemptId, now: Wall) -> Option<Record> {
+        let open = self.open.get(id)?;
+        let then = |row: Record, (step, _): &(Step, _)| step::apply(&row, step, now).unwrap_or(row);
+        Some(open.waiting.iter().fold(open.row.clone(), then))
     }
 
     pub fn next_wake(&self) -> Option<Wall> {
@@ -165,7 +170,8 @@ impl Studio {
         waiting: VecDeque<(Step, Option<RawAnswer>)>,
     ) {
         let ticket = self.ticket();
-        let write = Write { ticket, row: Box::new(row.clone()), raw: raw.clone() };
+        let patient = step.as_ref().is_some_and(Step::is_patient);
+        let write = Write { ticket, row: Box::new(row.clone()), raw: raw.clone(), patient };
         self.out.effects.push(if step == Some(Step::Claim) { Effect::Claim(write) } else { Effect::Write(write) });
         self.writes.by_ticket.insert(ticket, row.id);
         self.writes.open.insert(row.id, Open { ticket, step, raw, row, retry: None, waiting });
@@ -197,7 +203,7 @@ impl Studio {
         if matches!(open.step, Some(Step::Outcome(_) | Step::Interrupted)) {
             self.unlock(&id);
         }
-        if open.step == Some(Step::Purge) && open.row.file.is_some() {
+        if matches!(open.step, Some(Step::Purge(_))) && open.row.file.is_some() {
             self.out.effects.push(Effect::Erase(id));
         }
         if self.spared.remove(&id) {

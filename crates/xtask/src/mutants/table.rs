@@ -203,9 +203,16 @@ pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "what is on its way can be thrown away",
         file: "crates/core/src/attempt/step.rs",
-        from: "        (state, Step::Mark(Mark::Trash(true)) | Step::Purge) if !mark::may_go(state) => return None,\n",
+        from: "        (state, Step::Mark(Mark::Trash(true))) if !mark::may_go(state) => return None,\n",
         to: "",
         killer: unit("what_is_on_its_way"),
+    },
+    Mutant {
+        name: "the trash is emptied of what has become a favourite since",
+        file: "crates/core/src/attempt/step.rs",
+        from: "                Purge::ButFavourites => !record.favourite,\n",
+        to: "                Purge::ButFavourites => true,\n",
+        killer: unit("only_what_is_meant"),
     },
     Mutant {
         name: "a late acceptance stays in the trash",
