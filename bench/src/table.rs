@@ -7,7 +7,7 @@ use crate::library::{Row, Seen};
 /// A row of the table: what, the target, its value, how it is written.
 type Line = (&'static str, &'static str, Option<f64>, fn(&Seen) -> f64, fn(f64) -> String);
 
-/// DESIGN's budget: targets in the units of the values.
+/// The budget: targets in the units of the values.
 const LINES: [Line; 10] = [
     ("first picture", "≤ 0.5 s", Some(500.0), |seen| seen.first, seconds),
     ("whole library listed", "", None, |seen| seen.whole, seconds),

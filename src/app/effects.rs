@@ -20,7 +20,7 @@ use crate::platform::tabs::Hint;
 use crate::platform::{clock, download, spares, timer};
 
 /// Milliseconds after which a sent request without an outcome belongs to a dead tab, where there are no locks to tell:
-/// longer than any request may take (FAULTS 3.1).
+/// longer than any request may take.
 const ORPHAN_MS: u64 = 120_000;
 
 /// Names of texts in the database.

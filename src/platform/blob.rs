@@ -25,7 +25,7 @@ pub struct ObjectUrl {
 }
 
 impl ObjectUrl {
-    /// Makes the URL of a picture. The type is the one that the bytes themselves proved (FAULTS 6), never a server's word;
+    /// Makes the URL of a picture. The type is the one that the bytes themselves proved, never a server's word;
     /// anything else becomes a plain stream of bytes, which no browser runs.
     #[must_use]
     pub fn of(data: &[u8], mime: &str) -> Option<ObjectUrl> {

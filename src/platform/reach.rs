@@ -1,5 +1,5 @@
 //! What can be found out about a server that gave no answer. JavaScript gets the same error for nearly every cause, so
-//! a ladder of free requests without the key narrows it down (FAULTS 4). The result is "likely", never certain.
+//! a ladder of free requests without the key narrows it down. The result is "likely", never certain.
 
 use flux_studio_core::event::Reach;
 use gloo_net::http::{RequestBuilder, Response};

@@ -1,5 +1,5 @@
 //! The key's place: this page's memory, and, where the person wants it kept, ciphertext in IndexedDB under a
-//! `CryptoKey` that JavaScript can use and not read (FAULTS 2.2). That one is either drawn by the browser and kept
+//! `CryptoKey` that JavaScript can use and not read. That one is either drawn by the browser and kept
 //! beside the ciphertext, or made from a passphrase and kept nowhere.
 //!
 //! What the first stops: exports, screenshots, scripts that copy storage, other programs that search files for keys. What
@@ -30,7 +30,7 @@ const FORM_PASSPHRASE: &str = "flux-studio vault passphrase 1";
 const NONCE: usize = 12;
 /// Bytes of the salt of a passphrase.
 const SALT: usize = 16;
-/// Rounds of PBKDF2 with SHA-256 (FAULTS 2.2, after OWASP). A stored row that asks for fewer is not opened: somebody
+/// Rounds of PBKDF2 with SHA-256 (after OWASP). A stored row that asks for fewer is not opened: somebody
 /// lowered it. One that asks for ten times as many would keep a slow phone busy for a minute, and is nobody's either.
 const ROUNDS: u32 = 600_000;
 /// Fewest characters of a passphrase. Guessing goes on outside the page, where no page slows it down.

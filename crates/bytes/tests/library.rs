@@ -178,6 +178,61 @@ fn what_another_program_writes_is_read() {
 }
 
 #[test]
+fn what_need_not_be_there_hurts_no_image() {
+    let data = picture(6);
+    let item = least(&data, "a heron").replacen(r#""id":"1""#, r#""id":17"#, 1).replacen(
+        '}',
+        r#","bytes":"74210","width":16.0,"height":null}"#,
+        1,
+    );
+    let name = format!("images/{}.png", sha256(&data));
+    let (images, wrong) = taken(&zip(&[("manifest.json", manifest(&item).as_bytes()), (&name, &data)]));
+    assert_eq!((images.len(), wrong), (1, Vec::new()));
+}
+
+#[test]
+fn h09_a_broken_file_does_not_stand_in_the_way_of_a_good_one() {
+    let data = picture(7);
+    let at = |place: &str, more: &str| {
+        let item = least(&data, "a heron").replacen(&format!("images/{}.png", sha256(&data)), place, 1);
+        item.replacen('}', &format!("{more}}}"), 1)
+    };
+    let good = at("images/good.png", "");
+    // Not there, of another length, of other bytes: each says that it is this picture.
+    for (broken, why) in [
+        (at("images/missing.png", ""), "missing"),
+        (at("images/bad.png", r#","bytes":1"#), "length"),
+        (at("images/bad.png", ""), "sha256"),
+    ] {
+        let text = manifest(&[broken, good.clone(), good.clone()].join(","));
+        let bytes =
+            zip(&[("manifest.json", text.as_bytes()), ("images/good.png", &data), ("images/bad.png", &picture(8))]);
+        let (images, wrong) = taken(&bytes);
+        assert_eq!(images.len(), 1, "{why}");
+        assert!(images[0].1 == data && wrong[0].1.contains(why), "{wrong:?}");
+    }
+}
+
+#[test]
+fn h05_one_file_is_read_once_however_often_it_is_named() {
+    let data = picture(9);
+    let other = |n: u8| {
+        let hash = sha256(&data);
+        least(&data, "a heron").replacen(
+            &format!("\"sha256\":\"{hash}"),
+            &format!("\"sha256\":\"{n:02x}{}", &hash[2..]),
+            1,
+        )
+    };
+    let items: Vec<String> = std::iter::once(least(&data, "a heron")).chain((0..200).map(other)).collect();
+    let name = format!("images/{}.png", sha256(&data));
+    let bytes = zip(&[("manifest.json", manifest(&items.join(",")).as_bytes()), (&name, &data)]);
+    let import = open(&bytes).unwrap();
+    assert_eq!(import.left(), 1);
+    assert!(import.problems.len() >= 199 && import.problems[0].1.contains("two hashes"), "{:?}", import.problems[0]);
+}
+
+#[test]
 fn h07_manifests_that_are_not_read() {
     let cases: &[(&str, &str)] = &[
         (r#"{"format":"flux-studio-library","version":2,"images":[]}"#, "version 2"),
@@ -205,6 +260,11 @@ fn h07_manifests_that_are_not_read() {
     let many = vec![r#"{"prompt":"x"}"#; 200_000].join(",");
     assert_eq!(parse(manifest(&many).as_bytes()).unwrap().wrong.len(), 200_000);
     assert!(begin.elapsed().as_secs() < 20, "a bound against hanging, not a measurement");
+    // More than that is refused, and not read to its end.
+    let flood = manifest(&vec!["0"; 5_000_000].join(","));
+    let begin = Instant::now();
+    assert!(parse(flood.as_bytes()).unwrap_err().contains("more images than a library file may hold"));
+    assert!(begin.elapsed().as_secs() < 2, "{:?}", begin.elapsed());
 }
 
 #[test]

@@ -142,9 +142,13 @@ with open("wide.zip", "wb") as f, zipfile.ZipFile(f, "w") as z:
     with z.open("a.txt", "w", force_zip64=True) as e: e.write(d)
 with zipfile.ZipFile("commented.zip", "w") as z:
     z.writestr("a.txt", d); z.comment = b"PK\x05\x06" + b"x" * 300
+# A 64-bit end beside a short one that says all the same.
+zipfile.ZIP64_LIMIT = 100
+with zipfile.ZipFile("both.zip", "w") as z: z.writestr("a.txt", d)
+assert b"PK\x06\x06" in open("both.zip", "rb").read()
 "#,
     );
-    for name in ["deflated.zip", "piped.zip", "wide.zip", "commented.zip"] {
+    for name in ["deflated.zip", "piped.zip", "wide.zip", "commented.zip", "both.zip"] {
         let bytes = std::fs::read(folder.join(name)).unwrap();
         assert_eq!(all(&bytes), [("a.txt".to_owned(), b"red fox ".repeat(5_000))], "{name}");
     }

@@ -129,7 +129,7 @@ impl Connection {
 
     /// Takes an address from the API for that of an image.
     ///
-    /// `https:` with a named host; or the API's or the proxy's own origin while that is this machine (PROTOCOL 4.7).
+    /// `https:` with a named host; or the API's or the proxy's own origin while that is this machine.
     #[must_use]
     pub fn image_url(&self, text: &str) -> Option<ImageUrl> {
         if text.len() > limits::URL_MAX {

@@ -154,7 +154,7 @@ pub enum WriteProblem {
 }
 
 /// What could be found out about a server that gave no answer. JavaScript sees one and the same error for most causes,
-/// so each is "likely" (FAULTS 4).
+/// so each is "likely".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// Nothing was looked at: there was an answer.

@@ -122,7 +122,7 @@ fn crockford(bits: u64) -> u8 {
     CROCKFORD.get((bits & 31) as usize).copied().unwrap_or(b'0')
 }
 
-/// The API's name of an accepted job: 6 to 128 letters, digits, `_` or `-` (PROTOCOL: an answer is an acceptance only
+/// The API's name of an accepted job: 6 to 128 letters, digits, `_` or `-` (an answer is an acceptance only
 /// with such an id). Nothing else is ever put into an address.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

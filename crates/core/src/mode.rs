@@ -1,4 +1,4 @@
-//! Modes: the API's word for the model that draws. The list is data, because the API's own list moves (PROTOCOL 2).
+//! Modes: the API's word for the model that draws. The list is data, because the API's own list moves.
 
 use serde::{Deserialize, Serialize};
 

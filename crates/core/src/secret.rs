@@ -45,7 +45,7 @@ pub enum KeyProblem {
 }
 
 impl Secret {
-    /// Takes a pasted key: trimmed, 16 to 128 visible ASCII characters (FAULTS 2.2 rule 5).
+    /// Takes a pasted key: trimmed, 16 to 128 visible ASCII characters.
     ///
     /// # Errors
     /// A [`KeyProblem`] that says what is wrong and does not repeat the text.

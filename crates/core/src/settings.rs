@@ -67,7 +67,7 @@ pub struct Settings {
 /// The version that this program writes.
 pub const SETTINGS_VERSION: u16 = 1;
 
-/// The API's own address (PROTOCOL 1).
+/// The API's own address (as the API's documentation has it).
 pub const DEFAULT_BASE_URL: &str = "https://api.ttapi.io";
 
 impl Default for Settings {

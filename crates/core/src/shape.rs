@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What is asked of the API: `size` (the first contract) or `aspect_ratio` (the later pages, PROTOCOL 2).
+/// What is asked of the API: `size` (the first contract) or `aspect_ratio` (later pages of the API's documentation).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Shape {

@@ -12,7 +12,7 @@ pub fn clip(text: &str, max: usize) -> String {
 }
 
 /// Text from a server as it may be shown: controls, zero-width and direction-changing characters stand as `‹U+202E›`
-/// so that nothing can hide or reorder what is read (FAULTS 6). Line breaks and tabs stay.
+/// so that nothing can hide or reorder what is read. Line breaks and tabs stay.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -23,7 +23,7 @@ fn paid(upstream: &Upstream) -> usize {
 }
 
 /// What a browser does when a kept connection dies under a request: it sends the same once more on a fresh one, and the
-/// page never hears of it (FAULTS 1.1).
+/// page never hears of it.
 #[tokio::test]
 async fn n05_n06_what_a_browser_sends_again_by_itself_is_paid_for_once() {
     let signal = Arc::new(Notify::new());

@@ -7,16 +7,18 @@ use crate::project::Project;
 
 /// What a person types to get exiftool, the independent reader of what is inside pictures.
 pub const EXIFTOOL: &str = "sudo apt-get update && sudo apt-get install -y libimage-exiftool-perl";
+/// The same for Python, whose library is the independent reader and writer of zips.
+pub const PYTHON: &str = "sudo apt-get update && sudo apt-get install -y python3";
 
-/// Makes sure that exiftool is there.
+/// Makes sure that the independent readers of the files that go out are there.
 ///
 /// # Errors
-/// When it is missing and cannot be installed; the message says what to type.
-pub fn ensure_exiftool(project: &Project) -> Result<()> {
-    ensure(project, "exiftool", &["libimage-exiftool-perl"], "put it on PATH (https://exiftool.org)", || {
-        exec::find(project, "exiftool")
-    })
-    .map(drop)
+/// When one is missing and cannot be installed; the message says what to type.
+pub fn ensure_readers(project: &Project) -> Result<()> {
+    let exiftool = || exec::find(project, "exiftool");
+    ensure(project, "exiftool", &["libimage-exiftool-perl"], "put it on PATH (https://exiftool.org)", exiftool)?;
+    let python = || exec::find(project, "python3");
+    ensure(project, "python3", &["python3"], "put it on PATH (https://python.org)", python).map(drop)
 }
 
 /// Makes sure that something is there: looks, installs packages, looks again.

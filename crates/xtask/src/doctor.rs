@@ -69,6 +69,7 @@ fn findings(project: &Project) -> Result<Vec<Finding>> {
         finding("rustfmt", Need::Test, version("rustfmt"), "rustup component add rustfmt"),
         finding("chromedriver", Need::Test, place(browser::driver(project)), browser::REMEDY),
         finding("exiftool", Need::Test, place(exec::find(project, "exiftool")), debian::EXIFTOOL),
+        finding("python3", Need::Test, place(exec::find(project, "python3")), debian::PYTHON),
         finding(
             "cargo-nextest",
             Need::Nice,

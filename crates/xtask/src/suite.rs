@@ -90,7 +90,7 @@ pub fn run(project: &Project, arguments: &TestArguments) -> Result<()> {
         steps.push(built);
         if usable {
             // A step of its own: a page that is too heavy is still tested.
-            steps.push(step("size", || build::hold(project, first_load).map(|()| Counts::default())));
+            steps.push(step("size", || build::hold(first_load).map(|()| Counts::default())));
             steps.push(step("end to end", || end_to_end(project, full)));
         }
     }
@@ -131,9 +131,9 @@ fn report(steps: &[Step]) -> String {
     text
 }
 
-/// Everything that needs no browser (exiftool it does need): nextest where it is installed, since it runs test programs side by side.
+/// Everything that needs no browser (exiftool and Python it does need): nextest where it is installed, since it runs test programs side by side.
 fn host(project: &Project, full: bool) -> Result<Counts> {
-    debian::ensure_exiftool(project)?;
+    debian::ensure_readers(project)?;
     let packages = ["--workspace", "--exclude", "e2e", "--all-features", "--no-fail-fast"];
     if exec::find(project, "cargo-nextest").is_none() {
         let mut all = exec::command(project, cargo());
@@ -169,7 +169,7 @@ fn browser_side(project: &Project, full: bool) -> Result<Counts> {
 
 /// The built page, as a person uses it.
 fn end_to_end(project: &Project, full: bool) -> Result<Counts> {
-    debian::ensure_exiftool(project)?;
+    debian::ensure_readers(project)?;
     let driver = browser::ensure(project)?;
     let mut command = exec::command(project, cargo());
     command

@@ -34,7 +34,7 @@ pub enum Mode {
     Read,
     /// Writing what may be lost with the machine's power: thumbnails, drafts.
     Relaxed,
-    /// Writing money and what was paid for: on disk when it ends well (FAULTS 5).
+    /// Writing money and what was paid for: on disk when it ends well.
     Strict,
 }
 

@@ -182,10 +182,13 @@ fn Import() -> impl IntoView {
     }
 }
 
+/// Reasons that are listed: who made the file looks at the first ones.
+const WRONG_SHOWN: usize = 100;
+
 /// What cannot be taken over, each with its reason.
 fn wrong(list: Vec<(String, String)>, count: usize) -> impl IntoView {
     (count > 0).then(|| {
-        let rows: Vec<(usize, (String, String))> = list.into_iter().enumerate().collect();
+        let rows: Vec<(usize, (String, String))> = list.into_iter().take(WRONG_SHOWN).enumerate().collect();
         view! {
             <details class="wrong">
                 <summary>{text::wrong(count)}</summary>

@@ -11,7 +11,7 @@ use super::manifest::IMAGES_MAX;
 use super::{Item, MANIFEST, parse};
 use crate::zip::{Archive, Limits, Source, Wrong};
 
-/// What a library file may ask of this machine (FAULTS 6).
+/// What a library file may ask of this machine.
 const LIMITS: Limits = Limits { entries: IMAGES_MAX, entry: 64 << 20, exception: (MANIFEST, 256 << 20) };
 
 /// Milliseconds since 1970 of the year 2101: what a name may say of its time.

@@ -1,7 +1,7 @@
 //! Zip archives: a writer for what is stored as it is, one piece after the other, and a reader that trusts nothing.
 //!
 //! Own code where the crate `zip` exists: its reader quietly takes the last of two entries with one name and does not
-//! tell of overlaps, which is what hostile archives are made of (FAULTS 6); its writer for targets without seek puts sizes
+//! tell of overlaps, which is what hostile archives are made of; its writer for targets without seek puts sizes
 //! after the data, which several readers refuse for stored entries. Inflating and checksums are libraries' work.
 //!
 //! Source of the format: PKWARE's APPNOTE 6.3.10, sections 4.3 to 4.5.

@@ -1,4 +1,4 @@
-//! The free status request: its body, and what an answer says about a job (PROTOCOL 3, FAULTS 4).
+//! The free status request: its body, and what an answer says about a job.
 
 use serde_json::{Value, json};
 

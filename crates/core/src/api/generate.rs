@@ -1,4 +1,4 @@
-//! The paid request: its body, and what became of it (FAULTS 3.2, to the letter).
+//! The paid request: its body, and what became of it (to the letter).
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! The account: `GET /midjourney/v1/info` gives balance and limits with the same key (PROTOCOL 3).
+//! The account: `GET /midjourney/v1/info` gives balance and limits with the same key (as the API's documentation has it).
 
 use serde_json::Value;
 

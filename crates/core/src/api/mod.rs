@@ -1,4 +1,4 @@
-//! What is said to the API and how its answers are understood (PROTOCOL 1 to 4).
+//! What is said to the API and how its answers are understood.
 //!
 //! Answers are read tolerantly, field by field, because two contracts are alive at once and a CDN stands in front of
 //! both; they are judged strictly, because a wrong judgement costs money: [`generate`] decides what became of a paid

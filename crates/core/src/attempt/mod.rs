@@ -2,7 +2,7 @@
 //!
 //! [`State`] is an enum of exclusive states; [`step`] holds the only function that leads from one to the next. Every
 //! transition is committed to disk before anything outside happens because of it, so that a reload at any instruction
-//! resumes (FAULTS 3.1, 3.3).
+//! resumes.
 
 pub mod mark;
 pub mod permit;

@@ -1,4 +1,4 @@
-//! When to ask for a job again: a schedule that never gives a paid job up and never floods the server (FAULTS 4).
+//! When to ask for a job again: a schedule that never gives a paid job up and never floods the server.
 
 use crate::limits as l;
 use crate::time::{Now, Wall};
@@ -200,7 +200,7 @@ impl Plan {
 }
 
 /// How many questions (or downloads) of one job may go out while something is wrong: four at a stroke, then eight a minute, which
-/// makes at most twelve in any minute (FAULTS I8). Time is the monotonic clock's, so that a clock that jumps earns
+/// makes at most twelve in any minute (I8). Time is the monotonic clock's, so that a clock that jumps earns
 /// nothing.
 #[derive(Debug, Clone)]
 pub struct Allowance {
@@ -236,7 +236,7 @@ impl Allowance {
     }
 }
 
-/// At most two questions a second over all jobs, four at a stroke (FAULTS 4: global token bucket).
+/// At most two questions a second over all jobs, four at a stroke (global token bucket).
 #[derive(Debug, Clone)]
 pub struct Bucket {
     tokens_milli: u64,

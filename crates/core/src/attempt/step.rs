@@ -122,7 +122,7 @@ pub fn apply(record: &Record, step: &Step, now: Wall) -> Option<Record> {
             next.sent = Some(now);
         }
         (State::Queued | State::Rejected(_), Step::Cancel) => next.state = State::Cancelled,
-        // A late answer of the owner may still turn Unknown into Accepted (FAULTS 3.1.5), nothing else may.
+        // A late answer of the owner may still turn Unknown into Accepted, nothing else may.
         (State::Sending, Step::Outcome(outcome)) => sent(&mut next, outcome, now),
         (State::Unknown { .. }, Step::Outcome(generate::Outcome::Accepted(job))) => accept(&mut next, job, now),
         (State::Unknown { .. } | State::Stalled(_) | State::Failed { .. }, Step::Attach(job)) => {

@@ -188,7 +188,7 @@ impl Studio {
             if let (Some(plan), Some(name)) = (&mut job.poll, &record.job)
                 && polls > 0
                 && !self.asking.has(&id)
-                // What is being written comes first: the job id before the first question (FAULTS 3.1).
+                // What is being written comes first: the job id before the first question.
                 && !self.writes.busy(&id)
                 && plan.due.come(now)
                 && plan.may_ask(now)

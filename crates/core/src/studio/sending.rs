@@ -77,7 +77,7 @@ impl Studio {
         }
     }
 
-    /// The first unknown outcome pauses its batch: an outage costs at most one doubt per lane (FAULTS 3.1.6).
+    /// The first unknown outcome pauses its batch: an outage costs at most one doubt per lane.
     fn in_doubt(&self, batch: &AttemptId) -> bool {
         // A batch's ids are neighbours, so the walk is as long as the batch.
         !self.gate.going_on.contains(batch)

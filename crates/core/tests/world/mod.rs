@@ -1,7 +1,19 @@
 //! A world for the core to live in: several tabs, one store, locks, a network that breaks, and the API's model from the
 //! simulator. Everything happens at a time of its own out of one queue, from one seed, so that a failing run replays.
 //!
-//! The verdicts come from what the API booked and what the store holds, never from what a tab believes.
+//! The verdicts come from what the API booked and what the store holds, never from what a tab believes. What is promised:
+//!
+//! - I1: an attempt is sent once, and only with its row on disk.
+//! - I2: no more paid requests than confirmations, no more charges than paid requests.
+//! - I3: every job id that reached a page is on disk and stays; so do addresses.
+//! - I4: what says *Stored* has its very bytes; bytes go only with what left the trash for good.
+//! - I5: the key goes to the connection and nowhere else.
+//! - I6: only the API says *Failed*.
+//! - I7: nothing goes back from where it was.
+//! - I8: half a minute after a fault is over everything is at rest, and nothing was asked in a storm.
+//! - I9: nothing panics.
+//! - I10: rows that nobody touched are what they were.
+//! - I11: what is in trouble says what happened, whether money was spent, and what to do next.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(dead_code, unused_imports, reason = "shared by test programs that use different parts")]
 

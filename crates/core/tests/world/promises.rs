@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use flux_studio_core::id::AttemptId;
 
-/// Questions about one job in any minute while its answers fail (FAULTS I8).
+/// Questions about one job in any minute while its answers fail (I8).
 const A_MINUTE: usize = 12;
-/// Questions of one tab at a stroke, and in a second after that (FAULTS 4).
+/// Questions of one tab at a stroke, and in a second after that.
 const BURST: u64 = 4_000;
 const A_SECOND: u64 = 2;
 

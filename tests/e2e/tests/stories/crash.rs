@@ -1,4 +1,4 @@
-//! The page ends at every step between the press of Generate and the kept picture (FAULTS 3.3): paid for at most once,
+//! The page ends at every step between the press of Generate and the kept picture: paid for at most once,
 //! and nothing that was paid for is lost.
 
 use std::time::Duration;

@@ -150,12 +150,6 @@ fn moved(file: &Path) -> PathBuf {
 }
 
 #[test]
-fn a_hundred_large_images_go_out_and_come_in_byte_by_byte() {
-    goes_out_and_comes_in(100, u64::MAX);
-}
-
-#[test]
-#[ignore = "long: part of cargo xtask test --full"]
 fn large_images_go_out_and_come_in_in_little_memory() {
     goes_out_and_comes_in(if full() { 2_000 } else { 500 }, GROWTH);
 }
