@@ -23,6 +23,7 @@ pub fn load_when_wanted(ui: Ui) {
             || chosen
             || ui.attach.with(Option::is_some)
             || ui.help.get()
+            || ui.commands.get()
             || ui.labels.with(Option::is_some)
     });
     let there = StoredValue::new(false);
@@ -37,6 +38,7 @@ pub fn load_when_wanted(ui: Ui) {
                 ui.go(&Route::Studio);
                 ui.attach.set(None);
                 ui.help.set(false);
+                ui.commands.set(false);
                 ui.labels.set(None);
                 ui.selection.update(|selection| selection.clear());
                 takeout::dismiss();
@@ -80,6 +82,7 @@ fn mount(ui: Ui) {
             <gallery::attach::AttachDialog/>
             <labels::LabelsDialog/>
             <shell::help::HelpDialog/>
+            <shell::commands::CommandsDialog/>
             <brought::BroughtDialog/>
         }
     });

@@ -66,6 +66,8 @@ pub struct Ui {
     pub attach: RwSignal<Option<AttemptId>>,
     /// The list of shortcuts is open.
     pub help: RwSignal<bool>,
+    /// The list of commands is open.
+    pub commands: RwSignal<bool>,
     /// Which images are chosen.
     pub selection: RwSignal<Selection>,
     /// Makes the toolbar "Selection", once it is loaded.
@@ -111,6 +113,7 @@ impl Ui {
             sheet: RwSignal::new(false),
             attach: RwSignal::new(None),
             help: RwSignal::new(false),
+            commands: RwSignal::new(false),
             selection: RwSignal::new(Selection::default()),
             selected: RwSignal::new(None),
             labels: RwSignal::new(None),

@@ -512,6 +512,20 @@ pub fn trash(count: usize, bytes: u64) -> String {
 pub const UNDO: &str = "Undo";
 pub const DISMISS: &str = "Dismiss";
 pub const SHORTCUTS: &str = "Keyboard shortcuts";
+/// Dialog.
+pub const COMMANDS: &str = "Commands";
+/// Field in it.
+pub const FIND_COMMAND: &str = "Find a command";
+/// Command.
+pub const WRITE_PROMPT: &str = "Write a prompt";
+/// Command.
+pub const TRASH_OR_LIBRARY: &str = "Trash, or back to the library";
+/// Command.
+pub const TO_LIGHT: &str = "Light theme";
+/// Command.
+pub const TO_DARK: &str = "Dark theme";
+/// Command.
+pub const TO_SYSTEM: &str = "Theme of the system";
 /// A shortcut: what it does, and its keys.
 pub type Shortcut = (&'static str, &'static [&'static str]);
 /// Groups of shortcuts.
@@ -521,6 +535,7 @@ pub const KEYS: [(&str, &[Shortcut]); 3] = [
         &[
             ("Generate, from the prompt", &["Ctrl/⌘", "Enter"]),
             ("Undo in the library", &["Ctrl/⌘", "Z"]),
+            ("Commands", &["Ctrl/⌘", "K"]),
             ("This list", &["?"]),
         ],
     ),

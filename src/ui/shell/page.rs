@@ -17,11 +17,14 @@ pub fn keep(ui: Ui) {
 
     dom::listen(&document(), "keydown", move |event: KeyboardEvent| {
         let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-        if dom::typing(&event) || dom::dialog_open() {
+        let command = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
+        // From wherever somebody types, too.
+        let commands = command && event.key() == "k";
+        if (dom::typing(&event) && !commands) || dom::dialog_open() {
             return;
         }
-        let command = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
         match event.key().as_str() {
+            _ if commands => ui.commands.set(true),
             "?" if plain => ui.help.set(true),
             _ if dom::undo(&event) => ui.dispatch(Event::TakeBack(None)),
             "a" if command => ui.choose_all(),

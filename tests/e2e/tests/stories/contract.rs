@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use e2e::find::Name;
-use e2e::{Order, SHORT, Story, Studio, USUAL, Way};
-use thirtyfour::WebElement;
+use e2e::wait::check;
+use e2e::{Order, SHORT, Story, Studio, USUAL, Way, eventually};
 use thirtyfour::common::command::{Command, ExtensionCommand};
+use thirtyfour::{Key, WebElement};
 
 /// WebDriver's questions about the accessibility tree, which thirtyfour does not know.
 #[derive(Debug)]
@@ -125,5 +126,42 @@ fn the_library_has_its_roles_and_names() {
             has(studio, "button", Name::Is(button)).await;
         }
         large.close().await;
+    });
+}
+
+#[test]
+fn commands_and_shortcuts_are_dialogs_that_keys_open() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.type_keys("?").await;
+        studio.wait_for("dialog", Name::Is("Keyboard shortcuts"), USUAL).await;
+        studio.key(Key::Escape).await;
+        studio.wait_gone("dialog", Name::Is("Keyboard shortcuts")).await;
+        // From within the prompt, which keeps what is in it.
+        studio.write_prompt("a fox").await;
+        studio.ctrl("k").await;
+        studio.wait_for("dialog", Name::Is("Commands"), USUAL).await;
+        studio.wait_for("button", Name::Is("Dark theme"), USUAL).await;
+        studio.type_keys("th dark").await;
+        studio.wait_gone("button", Name::Is("Select all")).await;
+        studio.key(Key::Enter).await;
+        studio.wait_gone("dialog", Name::Is("Commands")).await;
+        let dark = "return document.documentElement.dataset.theme === 'dark'";
+        eventually("the dark theme", SHORT, async || {
+            check(studio.ask::<bool>(dark, vec![]).await, || "it is not there".to_owned())
+        })
+        .await;
+        assert_eq!(studio.prompt().await, "a fox");
+        // By arrows, to where things are typed.
+        studio.ctrl("k").await;
+        studio.wait_for("dialog", Name::Is("Commands"), USUAL).await;
+        studio.key(Key::Down).await;
+        studio.key(Key::Enter).await;
+        studio.wait_gone("dialog", Name::Is("Commands")).await;
+        let at_prompt = "return document.activeElement.id === 'prompt'";
+        eventually("the focus in the prompt", SHORT, async || {
+            check(studio.ask::<bool>(at_prompt, vec![]).await, || "it is elsewhere".to_owned())
+        })
+        .await;
     });
 }
