@@ -88,6 +88,14 @@ fn first(folder: &Path) {
         studio.open().await;
         studio.connect().await;
         shoot(studio, folder, "empty").await;
+        studio.generate(&Order::of("A lighthouse in a storm, oil on canvas")).await;
+        studio.wait_stored(1, USUAL).await;
+        studio.act(0, "Delete").await;
+        studio.wait_for("button", Name::Begins("Trash"), SHORT).await;
+        shoot(studio, folder, "empty-but-the-trash").await;
+        studio.ctrl("k").await;
+        studio.wait_for("dialog", Name::Is("Commands"), SHORT).await;
+        shoot(studio, folder, "commands").await;
     });
 }
 
