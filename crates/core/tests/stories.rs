@@ -416,6 +416,25 @@ fn the_trash_keeps_for_thirty_days_and_then_only_the_money_row_stays() {
 }
 
 #[test]
+fn a_deletion_that_was_cut_off_is_done_to_its_end() {
+    let mut world = World::new(35);
+    let tab = world.open_tab();
+    let ids = world.generate(tab, draft("a fox", 2));
+    world.run_for(MINUTE);
+    world.tell(tab, Event::Mark(vec![ids[0]], Mark::Trash(true)));
+    world.run_for(1_000);
+    world.tell(tab, Event::EmptyTrash { favourites: true });
+    // The row says it, and the page ends before the bytes are gone.
+    world.run_until(|world| world.store.get(&ids[0]).unwrap().purged);
+    world.kill(tab);
+    assert!(world.store.bytes.contains_key(&ids[0]), "it was cut off");
+    world.open_tab();
+    world.run_for(MINUTE);
+    assert!(!world.store.bytes.contains_key(&ids[0]) && world.store.bytes.contains_key(&ids[1]));
+    assert!(world.store.get(&ids[0]).unwrap().file.is_none());
+}
+
+#[test]
 fn what_was_said_last_holds_before_it_is_written() {
     let mut world = World::new(33);
     let tab = world.open_tab();
