@@ -195,10 +195,47 @@ fn n14_n23_n24_an_unreachable_server_holds_and_costs_nothing() {
     world.run_for(MINUTE);
     assert_eq!(world.arrivals, 0);
     assert_eq!(world.probes, 1, "no storm of questions while nobody asks");
+    // The line is back, and the browser says so in every way that it has: nothing goes out by itself.
     world.weather.poll = 0;
+    for _ in 0..3 {
+        for event in [Event::Visible(false), Event::Visible(true), Event::Woke, Event::Leader(true), Event::Tick] {
+            world.tell(tab, event);
+            world.run_for(MINUTE);
+        }
+    }
+    assert_eq!((world.sent(), world.arrivals, world.probes), (0, 0, 1));
+    assert_eq!(statuses(&world), ["queued"]);
+    assert!(world.tabs[tab].studio.overview().hold.is_some(), "what holds it is still said");
     world.tell(tab, Event::Resume);
     world.run_for(MINUTE);
     assert_eq!(statuses(&world), ["stored"]);
+}
+
+/// Anybody else's preflight would fail on the header: it goes only to a proxy that has said that it wants it.
+#[test]
+fn only_a_proxy_that_announced_itself_is_sent_request_ids() {
+    for proxied in [false, true] {
+        let mut world = World::new(35);
+        world.proxied = proxied;
+        let tab = world.open_tab();
+        world.generate(tab, draft("a fox", 3));
+        world.run_for(MINUTE);
+        assert_eq!((statuses(&world), &world.request_ids), (vec!["stored"; 3], &vec![proxied; 3]));
+        // Another server stands there without a new key or address: its next answer says so, the free question is over.
+        world.proxied = !proxied;
+        world.generate(tab, draft("a hare", 1));
+        world.run_for(MINUTE);
+        world.generate(tab, draft("an owl", 1));
+        world.run_for(MINUTE);
+        assert_eq!((world.probes, &world.request_ids[3..]), (1, &[proxied, !proxied][..]));
+        // A new key asks first, and what was said before it counts no more.
+        world.proxied = proxied;
+        world.tell(tab, Event::Key(true));
+        world.generate(tab, draft("a wren", 1));
+        world.run_for(MINUTE);
+        assert_eq!((world.probes, world.request_ids.last()), (2, Some(&proxied)));
+        assert_eq!((world.arrivals, world.api.jobs().len()), (6, 6));
+    }
 }
 
 #[test]

@@ -108,6 +108,22 @@ impl Log {
         sources.iter().filter(|source| self.sources.get(source).is_some_and(|url| url.contains(text))).count()
     }
 
+    /// Requests that went out with this header: address and value.
+    pub fn carried(&self, header: &str) -> BTreeSet<(String, String)> {
+        let mut found = BTreeSet::new();
+        for event in &self.events {
+            let source = event["source"]["id"].as_u64();
+            let Some(url) = source.and_then(|source| self.sources.get(&source)) else {
+                continue;
+            };
+            for line in event["params"]["headers"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                let value = line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case(header));
+                found.extend(value.map(|(_, value)| (url.clone(), value.to_owned())));
+            }
+        }
+        found
+    }
+
     /// The origins that the page contacted.
     pub fn origins(&self) -> BTreeSet<String> {
         let http = self

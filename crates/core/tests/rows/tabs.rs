@@ -142,6 +142,10 @@ fn t03_five_tabs_fifty_jobs_and_tabs_that_close_ask_no_more_than_one_tab_would()
         world.asked.iter().filter(|(other, _)| second.contains(other)).count()
     });
     assert!(fullest.max().unwrap() <= 2 * (4 + 20), "two tabs may have led within the same ten seconds");
+    // One asks at a time: each of them in its turn, and nobody after another has begun.
+    let mut turns = world.askers.clone();
+    turns.dedup();
+    assert_eq!(turns, [0, 1, 2, 3, 4]);
 }
 
 #[test]

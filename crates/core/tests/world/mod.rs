@@ -75,12 +75,16 @@ pub struct World {
     pub drift: bool,
     /// So many rows of the store cannot be read.
     pub damaged: usize,
+    /// The bundled proxy stands before the API and says so in its answers.
+    pub proxied: bool,
     pub random: fastrand::Rng,
     pub key: &'static str,
     /// Paid requests that went out, by attempt.
     pub posts: HashMap<AttemptId, u32>,
     /// Answers that certainly made no job and sent the attempt back to the queue, by attempt.
     pub held: HashMap<AttemptId, u32>,
+    /// Whether each paid request that went out carries an id for the proxy.
+    pub request_ids: Vec<bool>,
     /// Paid requests that the API saw.
     pub arrivals: u32,
     /// Probes, polls, downloads that went out.
@@ -97,6 +101,8 @@ pub struct World {
     pub attached: BTreeSet<AttemptId>,
     /// When each question about a job went out, by the monotonic clock.
     pub asked: Vec<(u64, AttemptId)>,
+    /// Who asked each of them.
+    pub askers: Vec<usize>,
     /// The most questions on their way at once since this was last set to 0.
     pub most_at_once: usize,
     /// Positive controls: faults that struck, writes that failed, writes that met another row, locks that were held.
@@ -143,10 +149,12 @@ impl World {
             reach: Reach::Dead,
             drift: false,
             damaged: 0,
+            proxied: false,
             random: fastrand::Rng::with_seed(seed),
             key: DEFAULT_KEY,
             posts: HashMap::new(),
             held: HashMap::new(),
+            request_ids: Vec::new(),
             arrivals: 0,
             probes: 0,
             polls: 0,
@@ -156,6 +164,7 @@ impl World {
             said_failed: BTreeSet::new(),
             attached: BTreeSet::new(),
             asked: Vec::new(),
+            askers: Vec::new(),
             most_at_once: 0,
             faults: 0,
             broken_writes: 0,
@@ -444,8 +453,9 @@ impl World {
             Effect::SaveSettings(_) | Effect::SaveDraft(_) => {}
             Effect::Spare(id, Some(job)) => drop(self.spares.insert(id, job)),
             Effect::Spare(id, None) => drop(self.spares.remove(&id)),
-            Effect::Post { ref permit, ref url, .. } => {
+            Effect::Post { ref permit, ref url, request_id, .. } => {
                 assert!(url.starts_with(API), "I5: the key would go to {url}");
+                self.request_ids.push(request_id);
                 let id = *permit.id();
                 let sent = self.posts.entry(id).or_default();
                 *sent += 1;
@@ -474,6 +484,7 @@ impl World {
                         let at_once = self.promises.asked(tab, id, self.mono);
                         self.most_at_once = self.most_at_once.max(at_once);
                         self.asked.push((self.mono, *id));
+                        self.askers.push(tab);
                     }
                     Effect::Probe { url, .. } => assert!(url.starts_with(API), "I5: the key would go to {url}"),
                     Effect::Download { id, .. } => {

@@ -139,6 +139,7 @@ impl World {
             request.body = body.unwrap_or_default().as_bytes().to_vec();
             let response = self.api.handle(&request.header("content-type", "application/json"), START + self.mono);
             answer.status = response.status;
+            answer.studio_proxy = self.proxied;
             answer.retry_after = response.find_header("retry-after").map(str::to_owned);
             if let ApiBody::Bytes(bytes) = response.body {
                 answer.body = bytes;

@@ -229,6 +229,20 @@ pub const MUTANTS: &[Mutant] = &[
         killer: row("t06_t07_n12_"),
     },
     Mutant {
+        name: "a refused order stops the questions after paid jobs",
+        file: "crates/core/src/studio/sending.rs",
+        from: "            Hold::NoQuota(_) | Hold::Blocked(_) => self.gate.questions_refused,\n",
+        to: "            Hold::NoQuota(_) | Hold::Blocked(_) => true,\n",
+        killer: story("a03_no_quota_for_more"),
+    },
+    Mutant {
+        name: "coming back to the page lets a held queue go",
+        file: "crates/core/src/studio/mod.rs",
+        from: "            Event::Woke => {\n                self.refresh();\n",
+        to: "            Event::Woke => {\n                self.gate.hold = None;\n                self.refresh();\n",
+        killer: story("n14_"),
+    },
+    Mutant {
         name: "no free question before the first paid request",
         file: "crates/core/src/studio/sending.rs",
         from: "        match self.gate.probe {\n",
@@ -372,6 +386,20 @@ pub const MUTANTS: &[Mutant] = &[
         killer: example("Secret"),
     },
     // The bundled proxy.
+    Mutant {
+        name: "every server gets a request id",
+        file: "crates/core/src/studio/sending.rs",
+        from: "request_id: self.gate.studio_proxy }",
+        to: "request_id: true }",
+        killer: story("only_a_proxy"),
+    },
+    Mutant {
+        name: "the bundled proxy gets no request id",
+        file: "crates/core/src/studio/sending.rs",
+        from: "request_id: self.gate.studio_proxy }",
+        to: "request_id: false }",
+        killer: story("only_a_proxy"),
+    },
     Mutant {
         name: "the proxy sends a repeat of what is under way",
         file: "crates/server/src/proxy/repeats.rs",

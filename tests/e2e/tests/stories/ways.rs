@@ -6,6 +6,7 @@ use e2e::{Order, Story, Told, USUAL, Way};
 use serde_json::json;
 
 fn two_pictures(way: Way, below: &str) -> Told {
+    let mut attempts = BTreeSet::new();
     let told = Story::new(way).below(below).tell(async |studio| {
         // The probe, as a template writes its address.
         studio.expect_noise(&["%2Fflux%2Ffetch", "404"]);
@@ -14,7 +15,7 @@ fn two_pictures(way: Way, below: &str) -> Told {
         studio.generate(&Order::of("a fox in the snow").count(2)).await;
         studio.wait_stored(2, USUAL).await;
         studio.wait_ledger(2, 2).await;
-        studio.wait_kept_as_drawn().await;
+        attempts.extend(studio.wait_kept_as_drawn().await.into_iter().map(|picture| picture.id));
         // Nobody but the studio's own proxy is sent its request id: a stranger's preflight would fail on it.
         if way != Way::Bundled {
             let with_id =
@@ -27,6 +28,13 @@ fn two_pictures(way: Way, below: &str) -> Told {
         assert!(keyed.clone().all(|arrival| !arrival.is_picture()), "pictures are fetched without the key");
     });
     assert_eq!(told.log.origins(), BTreeSet::from([told.page.clone(), told.keyed.clone()]));
+    // The proxy knows a request that the browser sends again by the attempt's id; nothing else carries one.
+    let paid = format!("{}/ttapi/flux/generate", told.page);
+    let attempts = if way == Way::Bundled { attempts } else { BTreeSet::new() };
+    let wanted: BTreeSet<(String, String)> = attempts.into_iter().map(|id| (paid.clone(), id)).collect();
+    assert_eq!(told.log.carried("x-request-id"), wanted);
+    // The control: headers are seen at all.
+    assert!(!told.log.carried("tt-api-key").is_empty());
     told
 }
 
