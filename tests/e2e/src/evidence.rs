@@ -57,8 +57,8 @@ pub fn needles(secret: &str) -> Vec<String> {
 /// Everything that a judge needs.
 #[derive(Debug)]
 pub struct Evidence {
-    /// Secrets of the story: the key that is right, and any other that was typed.
-    pub key: String,
+    /// Keys of the story: the one that is right, and any other that was typed.
+    pub keys: BTreeSet<String>,
     /// The console.
     pub console: Vec<BrowserLogEntry>,
     /// The network.
@@ -81,7 +81,7 @@ impl Evidence {
         let mut complaints = Vec::new();
         self.about_the_console(&mut complaints);
         self.about_hosts(&mut complaints);
-        self.about_the_key(&mut complaints);
+        self.about_secrets(&mut complaints);
         complaints
             .extend(self.left.empties.iter().map(|region| format!("a live region waits without a text: {region}")));
         complaints
@@ -109,19 +109,29 @@ impl Evidence {
         }
     }
 
-    fn about_the_key(&self, complaints: &mut Vec<String>) {
-        let needles = needles(&self.key);
+    /// Where a key may stand is one header; a passphrase may stand nowhere.
+    fn about_secrets(&self, complaints: &mut Vec<String>) {
+        for key in &self.keys {
+            self.about_a_secret("key", key, complaints);
+        }
+        for passphrase in &self.expected.passphrases {
+            self.about_a_secret("passphrase", passphrase, complaints);
+        }
+    }
+
+    fn about_a_secret(&self, what: &str, secret: &str, complaints: &mut Vec<String>) {
+        let needles = needles(secret);
         let holds = |text: &str| needles.iter().any(|needle| text.contains(needle));
         let places = self.left.places.iter().filter(|(_, text)| holds(text));
-        complaints.extend(places.map(|(place, _)| format!("the key stands in {place}")));
+        complaints.extend(places.map(|(place, _)| format!("the {what} stands in {place}")));
         let said = self.console.iter().filter(|entry| holds(&entry.message));
-        complaints.extend(said.map(|entry| format!("the key was said on the console: {}", entry.message)));
+        complaints.extend(said.map(|entry| format!("the {what} was said on the console: {}", entry.message)));
         let received = self.received.iter().filter(|text| holds(text));
-        complaints.extend(received.map(|text| format!("the key arrived outside of its header: {text}")));
+        complaints.extend(received.map(|text| format!("the {what} arrived outside of its header: {text}")));
         let keyed: BTreeSet<String> = self.keyed.union(&self.expected.keyed).cloned().collect();
         for sighting in self.log.sightings(&needles) {
-            if !sighting.is_key_header(&self.key) {
-                complaints.push(format!("the key was sent outside of its header: {sighting:?}"));
+            if what != "key" || !sighting.is_key_header(secret) {
+                complaints.push(format!("the {what} was sent outside of its header: {sighting:?}"));
             } else if !keyed.contains(&origin(&sighting.url)) {
                 complaints.push(format!("the key went to {}", sighting.url));
             }

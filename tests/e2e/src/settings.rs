@@ -46,8 +46,12 @@ impl Studio {
 }
 
 impl Settings<'_> {
-    /// Fills in the key.
+    /// Fills in the key. Whatever may be one is looked for after the story, right or wrong; a shorter text is refused by
+    /// the page, and could stand anywhere.
     pub async fn write_key(&self, key: &str) -> &Self {
+        if key.len() >= 12 {
+            self.0.expected.borrow_mut().keys.insert(key.to_owned());
+        }
         self.0.write("field", Name::Is("API key"), key).await;
         self
     }
@@ -69,8 +73,9 @@ impl Settings<'_> {
         self
     }
 
-    /// Fills in the passphrase.
+    /// Fills in the passphrase, which is looked for after the story.
     pub async fn passphrase(&self, text: &str) -> &Self {
+        self.0.expected.borrow_mut().passphrases.insert(text.to_owned());
         self.0.write("field", Name::Is("Passphrase"), text).await;
         self
     }

@@ -42,11 +42,11 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts all servers. `below` is the path of a static host's folder.
+    /// Starts all servers. `below` is the path of a static host's folder, `presets` its `studio.json`.
     ///
     /// # Panics
-    /// When the built page is not there, or a server does not start.
-    pub async fn set(way: Way, mut config: Config, below: &str) -> Self {
+    /// When the built page is not there, a server does not start, or presets are meant for the bundled server.
+    pub async fn set(way: Way, mut config: Config, below: &str, presets: Option<String>) -> Self {
         if way == Way::Direct {
             config.cors_api = Cors::on();
             config.cors_cdn = Cors::on();
@@ -54,11 +54,12 @@ impl Stage {
         let api = Api::start(config).await;
         let upstream = api.server.url();
         let page = if way == Way::Bundled {
+            assert!(presets.is_none(), "the bundled server presets its own proxy");
             let upstream = Url::parse(&upstream).expect("an address");
             let options = Options { port: 0, upstream, ..Options::new(dist()) };
             Page::Bundled(Server::start(options).await.expect("the bundled server starts"))
         } else {
-            Page::Plain(Files::start(&dist(), below).await)
+            Page::Plain(Files::start(&dist(), below, presets).await)
         };
         let relay = match way {
             Way::Base | Way::Template => Some(Relay::start(upstream).await),

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 
 use flux_studio_simulator::Config;
+use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::browser::Browser;
@@ -19,6 +20,7 @@ pub struct Story {
     way: Way,
     config: Config,
     below: String,
+    presets: Option<String>,
 }
 
 /// What is known after a story ended well.
@@ -36,7 +38,7 @@ impl Story {
     /// A story on a stage, with jobs that are quick.
     #[must_use]
     pub fn new(way: Way) -> Self {
-        Self { way, config: Config::quick(), below: "/".to_owned() }
+        Self { way, config: Config::quick(), below: "/".to_owned(), presets: None }
     }
 
     /// Changes the API's switches.
@@ -50,6 +52,13 @@ impl Story {
     #[must_use]
     pub fn below(mut self, path: &str) -> Self {
         path.clone_into(&mut self.below);
+        self
+    }
+
+    /// What the static host presets for its visitors, in place of the `studio.json` that was built.
+    #[must_use]
+    pub fn preset(mut self, presets: &Value) -> Self {
+        self.presets = Some(presets.to_string());
         self
     }
 
@@ -70,7 +79,7 @@ impl Story {
         self.config.keys = vec![key.clone()];
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let mut studio = runtime.block_on(async {
-            let stage = Stage::set(self.way, self.config, &self.below).await;
+            let stage = Stage::set(self.way, self.config, &self.below, self.presets).await;
             Studio { browser: Browser::open().await, stage, key, expected: Default::default() }
         });
         let told = catch_unwind(AssertUnwindSafe(|| runtime.block_on(story(&mut studio))));
@@ -95,16 +104,17 @@ fn judge(runtime: &Runtime, studio: Studio) -> Told {
     let (page, keyed) = (crate::netlog::origin(&studio.stage.url()), studio.stage.keyed_origin());
     let origins = studio.stage.origins();
     let Studio { browser, key, expected, .. } = studio;
+    let expected = expected.into_inner();
     let log = runtime.block_on(browser.close());
     let (left, console) = taken.unwrap_or_else(|panic| resume_unwind(panic));
     let mut evidence = Evidence {
-        key,
+        keys: expected.keys.iter().cloned().chain([key]).collect(),
         console,
         log,
         left,
         origins,
         keyed: [keyed.clone()].into(),
-        expected: expected.into_inner(),
+        expected,
         received,
     };
     evidence.received.extend(bodies);

@@ -23,6 +23,10 @@ pub struct Expected {
     pub origins: BTreeSet<String>,
     /// Further origins that may see the key.
     pub keyed: BTreeSet<String>,
+    /// Keys that were typed.
+    pub keys: BTreeSet<String>,
+    /// Passphrases that were typed.
+    pub passphrases: BTreeSet<String>,
 }
 
 /// The studio in a browser, with its stage and the key of its person.

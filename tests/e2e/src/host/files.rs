@@ -46,11 +46,11 @@ pub struct Files {
 }
 
 impl Files {
-    /// Serves `folder` below a path that begins and ends with a slash.
+    /// Serves `folder` below a path that begins and ends with a slash, with these presets in place of its own.
     ///
     /// # Panics
     /// When there is no free port.
-    pub async fn start(folder: &Path, below: &str) -> Self {
+    pub async fn start(folder: &Path, below: &str, presets: Option<String>) -> Self {
         let gate = Gate(watch::Sender::new(true));
         let folder = ServeDir::new(folder);
         let router = match below {
@@ -61,6 +61,13 @@ impl Files {
                 .nest_service(below.trim_end_matches('/'), folder)
                 .route("/stranger.html", get(|| async { Html("<!doctype html><title>stranger</title>") }))
                 .route("/stranger.js", get(|| async { ([(CONTENT_TYPE, "text/javascript")], STRANGER) })),
+        };
+        let router = match presets {
+            None => router,
+            Some(presets) => {
+                let json = move || async { ([(CONTENT_TYPE, "application/json")], presets) };
+                router.route(&format!("{below}studio.json"), get(json))
+            }
         };
         let router = router.layer(from_fn_with_state(gate.clone(), answer));
         Self { serving: Serving::start(router).await, below: below.to_owned(), gate }

@@ -5,22 +5,24 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use e2e::browser::Browser;
 use e2e::evidence::needles;
 use e2e::host::Files;
-use e2e::{SHORT, Story, Way, eventually};
+use e2e::{SHORT, Story, Studio, Way, eventually};
 use serde_json::json;
 
 /// Tells a story in which the page does something, and returns the complaints.
 fn complaints_about(script: &'static str) -> String {
-    let told = catch_unwind(AssertUnwindSafe(|| {
-        Story::new(Way::Bundled).tell(async |studio| {
-            studio.go_there().await;
-            let arguments = vec![json!(studio.key), json!(studio.stage.api.server.url())];
-            let done: bool = studio.ask(script, arguments).await;
-            assert!(done);
-            // What the script set off has happened when the page's own server answers a request made after it.
-            let after = "const done = arguments[0]; setTimeout(() => fetch('./health.txt').then(() => done(true), () => done(false)), 300)";
-            studio.browser.web.execute_async(after, vec![]).await.expect("an answer");
-        })
-    }));
+    complaints_after(async |studio| {
+        studio.go_there().await;
+        let arguments = vec![json!(studio.key), json!(studio.stage.api.server.url())];
+        let done: bool = studio.ask(script, arguments).await;
+        assert!(done);
+        // What the script set off has happened when the page's own server answers a request made after it.
+        let after = "const done = arguments[0]; setTimeout(() => fetch('./health.txt').then(() => done(true), () => done(false)), 300)";
+        studio.browser.web.execute_async(after, vec![]).await.expect("an answer");
+    })
+}
+
+fn complaints_after(story: impl AsyncFnOnce(&Studio)) -> String {
+    let told = catch_unwind(AssertUnwindSafe(|| Story::new(Way::Bundled).tell(story)));
     match told {
         Ok(_) => String::new(),
         Err(panic) => panic.downcast_ref::<String>().cloned().unwrap_or_default(),
@@ -31,6 +33,23 @@ fn complaints_about(script: &'static str) -> String {
 fn a_key_in_web_storage_is_seen() {
     let complaints = complaints_about("localStorage.setItem('k', btoa(' ' + arguments[0])); return true");
     assert!(complaints.contains("the key stands in localStorage"), "{complaints}");
+}
+
+/// Not only the key that is right: whatever was typed as one, and passphrases.
+#[test]
+fn a_wrong_key_and_a_passphrase_are_seen() {
+    let complaints = complaints_after(async |studio| {
+        studio.open().await;
+        let settings = studio.settings().await;
+        settings.remember("This device, with a passphrase").await;
+        settings.write_key("a-wrong-key-0123456789").await.passphrase("correct horse").await;
+        settings.close().await;
+        let leave = "localStorage.setItem('k', 'a-wrong-key-0123456789');
+            sessionStorage.setItem('p', btoa('correct horse')); return true";
+        let _: bool = studio.ask(leave, vec![]).await;
+    });
+    assert!(complaints.contains("the key stands in localStorage"), "{complaints}");
+    assert!(complaints.contains("the passphrase stands in sessionStorage"), "{complaints}");
 }
 
 #[test]
@@ -94,7 +113,7 @@ fn the_gate_holds_programs_back() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("index.html"), "<!doctype html><title>x</title>").expect("a page");
         std::fs::write(folder.path().join("x.wasm"), "x").expect("a program");
-        let files = Files::start(folder.path(), "/some/sub/path/").await;
+        let files = Files::start(folder.path(), "/some/sub/path/", None).await;
         assert!(files.url().ends_with("/some/sub/path/"));
         files.gate().close();
         let browser = Browser::open().await;
