@@ -38,10 +38,12 @@ fn from_the_prompt_to_the_large_picture_and_back() {
         let inside: bool =
             studio.ask("return document.activeElement.closest('dialog, [role=dialog]') !== null", vec![]).await;
         assert!(inside, "the focus went into the dialog");
-        let (step, back) = if shown == "second" { ("Next", "Previous") } else { ("Previous", "Next") };
-        large.press(step).await;
-        assert_ne!(large.wait_other(&shown).await.0, shown);
-        large.press(back).await;
+        // The newest is the first; from the other one it goes the other way.
+        let (step, back) = if shown == "second" { (Key::Right, Key::Left) } else { (Key::Left, Key::Right) };
+        studio.key(step).await;
+        let (other, _) = large.wait_other(&shown).await;
+        studio.key(back).await;
+        assert_eq!(large.wait_other(&other).await.0, shown);
         studio.key(Key::Escape).await;
         studio.wait_gone("dialog", Name::Is("Image")).await;
         eventually("the focus back on the picture", SHORT, async || {
@@ -57,9 +59,24 @@ fn from_the_prompt_to_the_large_picture_and_back() {
 fn settings_open_and_close_by_keys() {
     Story::new(Way::Bundled).tell(async |studio| {
         studio.open().await;
-        let settings = studio.settings().await;
-        settings.close().await;
-        let back: bool = studio.ask("return document.activeElement !== document.body", vec![]).await;
-        assert!(back, "the focus is back where it was");
+        let control = studio.settings_button().await.unwrap().to_json().unwrap();
+        let on_it = async || -> bool {
+            studio.ask("return document.activeElement === arguments[0]", vec![control.clone()]).await
+        };
+        let mut presses = 0;
+        while !on_it().await {
+            assert!(presses < 60, "sixty presses of Tab reach no settings");
+            presses += 1;
+            studio.key(Key::Tab).await;
+        }
+        studio.key(Key::Enter).await;
+        studio.wait_for("field", Name::Is("API key"), SHORT).await;
+        assert!(!on_it().await, "the focus went into the settings");
+        studio.key(Key::Escape).await;
+        studio.wait_gone("field", Name::Is("API key")).await;
+        eventually("the focus back on what opened them", SHORT, async || {
+            check(on_it().await, || "it is elsewhere".to_owned())
+        })
+        .await;
     });
 }

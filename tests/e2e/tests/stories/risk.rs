@@ -1,7 +1,7 @@
 //! Pictures that are paid for and not safely kept, and whether the page may be closed.
 
 use e2e::find::Name;
-use e2e::{LONG, Order, Story, USUAL, Way};
+use e2e::{LONG, Order, SHORT, Story, Tile, USUAL, Way};
 use flux_studio_simulator::http::{Fault, Target, Wire};
 
 const PROMPT: &str = "a lighthouse in a storm";
@@ -107,11 +107,24 @@ fn s10_s16_a_picture_whose_bytes_are_gone_is_fetched_again() {
         assert_eq!((had, studio.kept().await.len()), (2, 1), "one is really gone");
         let fetched = || studio.stage.api.arrivals().iter().filter(|arrival| arrival.is_picture()).count();
         let first = fetched();
+        // Its host takes its time, so that what the tile says meanwhile can be seen.
+        let late = Wire::Delay { headers_ms: 6_000, body_ms: 0 };
+        studio.stage.api.fault(Fault::wire(late).on(Target::Cdn).times(1));
         studio.reload().await;
+        let count = |tiles: &[Tile], status: &str| tiles.iter().filter(|tile| tile.status == status).count();
+        let tiles = studio
+            .wait_tiles("one that is lost", USUAL, |tiles| (count(tiles, "at-risk"), count(tiles, "stored")) == (1, 1))
+            .await;
+        let lost = tiles.iter().find(|tile| tile.status == "at-risk").unwrap();
+        assert!(lost.text.contains("has lost this picture's bytes"), "{}", lost.text);
+        assert!(lost.text.contains("paid for and not lost"), "and what became of the money: {}", lost.text);
+        studio.wait_message("alert", &["1 picture is not safely kept"], SHORT).await;
+        assert_eq!(studio.kept().await.len(), 1, "the tile says it while it is so");
         studio.wait_stored(2, LONG).await;
         let after = studio.wait_kept_as_drawn().await;
         assert_eq!(after.len(), before.len());
         assert_eq!(fetched(), first + 1, "only the lost one was fetched again");
+        assert!(studio.stage.api.server.faults().is_empty(), "and late");
         studio.wait_ledger(2, 2).await;
     });
 }
