@@ -6,6 +6,7 @@
 mod backup;
 mod bad_answers;
 mod bad_input;
+mod choices;
 mod connection;
 mod contract;
 mod control;

@@ -1,7 +1,7 @@
 //! What holds the queue back, and what lets it go on: nothing is lost, nothing is sent twice.
 
 use e2e::find::Name;
-use e2e::{LONG, Order, SHORT, Story, USUAL, Way};
+use e2e::{LONG, Order, SHORT, Story, Tile, USUAL, Way};
 use flux_studio_simulator::config::Timing;
 use flux_studio_simulator::http::{Fault, Target};
 
@@ -100,5 +100,32 @@ fn what_was_not_sent_can_be_taken_back() {
             })
             .await;
         studio.wait_ledger(6, 6).await;
+    });
+}
+
+/// The person stops the queue: what is paid for arrives, free places stay free, and Resume lets the rest go.
+#[test]
+fn what_is_paused_waits_for_resume() {
+    Story::new(Way::Bundled).with(|config| config.default_timing = Timing::new(0, 3_000)).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of("a pause").count(7)).await;
+        let count = |tiles: &[Tile], status: &str| tiles.iter().filter(|tile| tile.status == status).count();
+        studio
+            .wait_tiles("five running, two queued", USUAL, |tiles| {
+                (count(tiles, "running"), count(tiles, "queued")) == (5, 2)
+            })
+            .await;
+        studio.press(Name::Is("Pause sending")).await;
+        studio.wait_message("alert", &["Paused", "Resume"], SHORT).await;
+        let rest = |tiles: &[Tile]| (count(tiles, "stored"), count(tiles, "queued")) == (5, 2);
+        let tiles = studio.wait_tiles("five stored, two that wait", LONG, rest).await;
+        let waiting = tiles.iter().find(|tile| tile.status == "queued").unwrap();
+        assert!(waiting.text.contains("Paused"), "{}", waiting.text);
+        studio.wait_ledger(5, 5).await;
+        assert!(!studio.shows("button", Name::Is("Pause sending")).await, "it is paused already");
+        studio.press(Name::Is("Resume")).await;
+        studio.wait_stored(7, LONG).await;
+        studio.wait_ledger(7, 7).await;
     });
 }

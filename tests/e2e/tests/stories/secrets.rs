@@ -1,6 +1,8 @@
 //! Where the key is, and where it is not. Every story ends with the same search; these are about the choices.
 
-use e2e::{Order, SHORT, Story, USUAL, Way};
+use e2e::find::Name;
+use e2e::wait::check;
+use e2e::{Order, SHORT, Story, USUAL, Way, eventually};
 use serde_json::json;
 
 /// How many times a CryptoKey is stored, and whether any of them can be read out.
@@ -99,6 +101,40 @@ fn a_stored_key_goes_when_it_is_no_longer_to_be_remembered() {
     });
 }
 
+/// "Forget key" takes it out of this page and off this device at once, and nothing more goes out with it.
+#[test]
+fn a_key_that_is_to_be_forgotten_is_nowhere() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of("before")).await;
+        studio.wait_stored(1, USUAL).await;
+        let kept = async || {
+            let left = studio.left_behind().await;
+            left.places.iter().any(|(_, text)| text.contains(CRYPTO_KEYS))
+        };
+        assert!(kept().await, "it was on this device");
+        let settings = studio.settings().await;
+        studio.press(Name::Is("Forget key")).await;
+        studio.wait_gone("button", Name::Is("Forget key")).await;
+        settings.close().await;
+        eventually("the key to go", SHORT, async || check(!kept().await, || "it is still on the device".to_owned()))
+            .await;
+        let keyed = || studio.stage.api.arrivals().iter().filter(|arrival| arrival.has_key(&studio.key)).count();
+        let before = keyed();
+        studio.generate(&Order::of("after")).await;
+        let waits = |tiles: &[e2e::Tile]| tiles.len() == 2 && tiles[0].status == "queued";
+        let tiles = studio.wait_tiles("one that waits", SHORT, waits).await;
+        assert!(tiles[0].text.to_lowercase().contains("key"), "{}", tiles[0].text);
+        studio.reload().await;
+        studio.wait_tiles("one that still waits", USUAL, waits).await;
+        assert_eq!(keyed(), before, "nothing was asked with it any more");
+        studio.connect().await;
+        studio.wait_stored(2, USUAL).await;
+        studio.wait_ledger(2, 2).await;
+    });
+}
+
 /// A stored key belongs to one address. Another one is a stranger.
 #[test]
 fn x13_another_address_asks_for_the_key_again() {
@@ -181,8 +217,8 @@ fn n30_under_a_strangers_service_worker_the_key_is_not_kept() {
         let controlled: bool = studio.ask("return Boolean(navigator.serviceWorker.controller)", vec![]).await;
         assert!(controlled, "the stranger's program really controls this page");
         studio.wait_message("alert", &["service worker", "not kept on this device"], USUAL).await;
-        e2e::eventually("the key to go", USUAL, async || {
-            e2e::wait::check(!kept().await, || "it is still on the device".to_owned())
+        eventually("the key to go", USUAL, async || {
+            check(!kept().await, || "it is still on the device".to_owned())
         })
         .await;
         studio.generate(&Order::of("who listens")).await;
