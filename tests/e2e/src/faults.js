@@ -12,8 +12,10 @@
     // What a time limit of a minute and more becomes.
     limit: 0,
     limited: 0,
-    // The page is frozen without being told.
+    // The page is frozen without being told, and hears nothing of the other tabs meanwhile (Chromium's freezing lets
+    // their messages through).
     hush: false,
+    deaf: false,
     frozen: 0,
   });
   const full = () => new DOMException("no room, says the story", "QuotaExceededError");
@@ -48,6 +50,15 @@
   };
   document.addEventListener("freeze", (event) => {
     faults.frozen += 1;
+    faults.deaf = faults.hush;
     if (faults.hush) event.stopImmediatePropagation();
   }, true);
+  document.addEventListener("resume", () => { faults.deaf = false; }, true);
+  const Channel = window.BroadcastChannel;
+  window.BroadcastChannel = class extends Channel {
+    constructor(name) {
+      super(name);
+      this.addEventListener("message", (event) => faults.deaf && event.stopImmediatePropagation());
+    }
+  };
 })();

@@ -1,8 +1,10 @@
 //! Bad answers to a paid request: each has its own status and sentence, says what became of the money, and is never
 //! followed by a second request.
 
+use std::time::Duration;
+
 use e2e::{LONG, Order, Story, Studio, Tile, USUAL, Way};
-use flux_studio_simulator::http::{Canned, Fault, Target, Wire};
+use flux_studio_simulator::http::{Arrival, Canned, Fault, Target, Wire};
 use serde_json::json;
 
 const PROMPT: &str = "a message in a bottle";
@@ -123,6 +125,61 @@ fn a_lost_job_id_can_be_attached() {
         studio.key(thirtyfour::Key::Enter).await;
         let tiles = studio.wait_stored(1, USUAL).await;
         assert_eq!(tiles[0].job, job);
+        studio.wait_ledger(1, 1).await;
+        studio.wait_kept_as_drawn().await;
+    });
+}
+
+/// One doubt holds its batch back. Written off, it says so, stays in the books, and the others go.
+#[test]
+fn a_doubt_that_is_written_off_lets_its_batch_go_on() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.expect_noise(&["/ttapi/", "502"]);
+        studio.stage.api.fault(Fault::html(502).job(true).on(Target::Generate));
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of(PROMPT).count(4)).await;
+        let count = |tiles: &[Tile], status: &str| tiles.iter().filter(|tile| tile.status == status).count();
+        let counts = |tiles: &[Tile]| ["unknown", "stored", "queued"].map(|status| count(tiles, status));
+        // Two go out at once.
+        let tiles = studio.wait_tiles("one doubt", USUAL, |tiles| counts(tiles) == [1, 1, 2]).await;
+        studio.wait_ledger(2, 2).await;
+        let doubt = tiles.iter().position(|tile| tile.status == "unknown").unwrap();
+        studio.act(doubt, "Write off").await;
+        let tiles = studio.wait_tiles("the others", USUAL, |tiles| counts(tiles) == [1, 3, 0]).await;
+        assert!(tiles[doubt].text.contains("Written off"), "{}", tiles[doubt].text);
+        assert!(tiles[doubt].text.contains("may have been charged"), "{}", tiles[doubt].text);
+        studio.action(doubt, "Attach job id").await.unwrap();
+        assert!(studio.action(doubt, "Write off").await.is_err(), "once is enough");
+        studio.reload().await;
+        studio.wait_tiles("the same", USUAL, |tiles| counts(tiles) == [1, 3, 0]).await;
+        studio.wait_ledger(4, 4).await;
+    });
+}
+
+/// The API is done and says no address. After five more questions nobody asks any more, until the person wants to.
+#[test]
+fn a18_check_now_fetches_a_picture_whose_address_came_late() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.stage.api.fault(Fault::remove("/data/imageUrl").on(Target::Fetch).forever());
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of(PROMPT)).await;
+        let tiles = studio.wait_status(1, "at-risk", LONG).await;
+        assert!(tiles[0].text.contains("without giving an address"), "{}", tiles[0].text);
+        let job = studio.stage.api.jobs()[0].id.clone();
+        let asked = || {
+            let about = |arrival: &Arrival| String::from_utf8_lossy(&arrival.body).contains(&job);
+            studio.stage.api.arrivals().iter().filter(|arrival| arrival.is_fetch() && about(arrival)).count()
+        };
+        let before = asked();
+        studio.stage.api.server.clear_faults();
+        // The time in which five questions went out brings no sixth by itself.
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert_eq!(asked(), before);
+        studio.act(0, "Check now").await;
+        studio.wait_stored(1, USUAL).await;
+        assert_eq!(asked(), before + 1, "one question");
         studio.wait_ledger(1, 1).await;
         studio.wait_kept_as_drawn().await;
     });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use e2e::wait::check;
 use e2e::{LONG, Order, SHORT, Story, Studio, USUAL, Way, eventually};
 use flux_studio_simulator::config::Timing;
-use flux_studio_simulator::http::{Fault, Target, Wire};
+use flux_studio_simulator::http::{Arrival, Ended, Fault, Target, Wire};
 use serde_json::json;
 use thirtyfour::WindowHandle;
 
@@ -131,7 +131,7 @@ fn t04_a_leading_tab_that_crashes_is_followed_and_its_request_is_in_doubt() {
 
 /// A hidden tab asks the API once a minute: the lead comes to the tab that is looked at.
 #[test]
-fn t03_the_tab_that_is_looked_at_takes_over_from_a_hidden_one() {
+fn the_tab_that_is_looked_at_takes_over_from_a_hidden_one() {
     Story::new(Way::Direct).with(|config| config.default_timing = Timing::new(500, 9_000)).tell(async |studio| {
         let (first, second) = two_tabs(studio).await;
         studio.go_to(&first).await;
@@ -146,32 +146,171 @@ fn t03_the_tab_that_is_looked_at_takes_over_from_a_hidden_one() {
     });
 }
 
-/// The leading tab is frozen, with a word before or without: the other leads, sends and fetches; on its return the first
-/// one shows the same and asks for nothing.
+/// Writes down when the tiles said something else.
+const WATCH: &str = "window.seen = [];
+    const look = () => {
+        const said = [...document.querySelectorAll('[data-testid=image-tile]')].map((tile) => tile.dataset.status).join(' ');
+        if (window.seen.at(-1)?.[0] !== said) window.seen.push([said, Date.now()]);
+    };
+    new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-status'] });
+    look();
+    return true";
+
+/// Two windows side by side: what one sends, learns or throws away, the other says too, by the pages' own clocks.
+#[test]
+fn all_tabs_show_the_same_within_a_second() {
+    const SECOND: u64 = 1_000;
+    Story::new(Way::Direct).with(|config| config.default_timing = Timing::new(500, 2_000)).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        studio.wait_leads(true).await;
+        let first = studio.tab().await;
+        let second = studio.browser.web.new_window().await.unwrap();
+        studio.go_to(&second).await;
+        studio.open().await;
+        let both = [&first, &second];
+        for window in both {
+            studio.go_to(window).await;
+            let _: bool = studio.ask(WATCH, vec![]).await;
+        }
+        // Ordered in the one that does not lead.
+        studio.wait_leads(false).await;
+        studio.generate(&Order::of("a mirror")).await;
+        for window in both {
+            studio.go_to(window).await;
+            studio.wait_stored(1, USUAL).await;
+        }
+        let sent = studio.stage.api.generates()[0].at_ms;
+        studio.act(0, "Delete").await;
+        let mut seen = Vec::new();
+        for window in both {
+            studio.go_to(window).await;
+            studio.wait_tiles("no picture", SHORT, <[_]>::is_empty).await;
+            let said: Vec<(String, u64)> = studio.ask("return window.seen", vec![]).await;
+            // The last time: at the beginning there is no tile either.
+            let when = |state: &str| said.iter().rev().find(|(said, _)| said == state).map(|(_, at)| *at);
+            seen.push(
+                ["running", "stored", ""].map(|state| when(state).unwrap_or_else(|| panic!("{state:?}: {said:?}"))),
+            );
+        }
+        for (state, (one, other)) in ["running", "stored", "gone"].iter().zip(seen[0].iter().zip(&seen[1])) {
+            assert!(one.abs_diff(*other) <= SECOND, "{state}: {seen:?}");
+        }
+        for running in [seen[0][0], seen[1][0]] {
+            assert!(running.saturating_sub(sent) <= SECOND, "it arrived at {sent}: {seen:?}");
+        }
+        studio.wait_ledger(1, 1).await;
+    });
+}
+
+/// Four of five tabs close while jobs run. Each tab has a name of its own, which the API sees.
+#[test]
+fn t03_five_tabs_that_close_ask_one_at_a_time_and_double_nothing() {
+    Story::new(Way::Direct).with(|config| config.default_timing = Timing::new(0, 25_000)).tell(async |studio| {
+        let name = async |number: usize| {
+            let agent = json!({ "userAgent": format!("tab {number}") });
+            studio.browser.cdp("Emulation.setUserAgentOverride", agent).await;
+        };
+        studio.open().await;
+        studio.connect().await;
+        name(0).await;
+        let mut tabs = vec![studio.tab().await];
+        for number in 1..5 {
+            tabs.push(studio.another_tab().await);
+            name(number).await;
+        }
+        for (tab, prompt) in tabs.iter().zip(["a fox", "a hare", "an owl", "a wren", "a lynx"]) {
+            studio.go_to(tab).await;
+            studio.generate(&Order::of(prompt).count(3)).await;
+        }
+        let count = |tiles: &[e2e::Tile], status: &str| tiles.iter().filter(|tile| tile.status == status).count();
+        // What runs fills all places: no paid request is on its way in a tab that closes now.
+        let full = |tiles: &[e2e::Tile]| (count(tiles, "running"), count(tiles, "queued")) == (5, 10);
+        while tabs.len() > 1 {
+            studio.wait_tiles("five running, ten queued", USUAL, full).await;
+            tabs.pop();
+            studio.browser.web.close_window().await.unwrap();
+            studio.go_to(tabs.last().unwrap()).await;
+        }
+        studio.wait_tiles("five running, ten queued", USUAL, full).await;
+        studio.stage.api.server.configure(|config| config.default_timing = Timing::new(0, 500));
+        studio.wait_leads(true).await;
+        studio.wait_stored(15, LONG).await;
+        studio.wait_ledger(15, 15).await;
+        assert_eq!(studio.stage.api.charged(), 15, "fifteen pictures at one quota each");
+        studio.wait_kept_as_drawn().await;
+
+        let arrivals = studio.stage.api.arrivals();
+        let asked: Vec<_> = arrivals.iter().filter(|arrival| arrival.is_fetch()).collect();
+        let mut turns: Vec<&str> = asked.iter().map(|arrival| arrival.header("user-agent").unwrap()).collect();
+        assert!(turns.len() > 40, "{} questions", turns.len());
+        turns.dedup();
+        println!("{} questions: {turns:?}", asked.len());
+        // The lead goes along when a tab is looked at: five that order, four after a tab that closed, whose lead may have
+        // gone elsewhere first.
+        assert!(turns.len() <= 5 + 2 * 4, "one asks at a time: {turns:?}");
+        let fullest = asked.iter().map(|one| {
+            let ten_seconds = one.at_ms..one.at_ms + 10_000;
+            asked.iter().filter(|other| ten_seconds.contains(&other.at_ms)).count()
+        });
+        let fullest = fullest.max().unwrap();
+        assert!(fullest <= 2 * (4 + 20), "{fullest} questions within ten seconds");
+    });
+}
+
+/// The leading tab is frozen in the middle of a paid request, with a word before or without: the other leads, sends and
+/// fetches, and does not touch that request. On its return the first one shows the same, its answer counts once, and
+/// nothing is asked that is done.
 fn frozen(hush: bool) {
     Story::new(Way::Direct).tell(async |studio| {
         let (first, second) = two_tabs(studio).await;
-        // Not in front: browsers freeze no page that is looked at.
-        studio.browser.web.switch_to_window(first.clone()).await.unwrap();
+        studio.go_to(&first).await;
         studio.fail("hush", json!(hush)).await;
+        let late = Wire::Delay { headers_ms: 4_000, body_ms: 0 };
+        studio.stage.api.fault(Fault::wire(late).on(Target::Generate).method("POST").times(1));
+        studio.generate(&Order::of("a mammoth")).await;
+        studio.wait_status(1, "sending", USUAL).await;
+        let arrived =
+            studio.stage.api.server.wait_ledger(Duration::from_secs(10), |all| all.iter().any(|a| a.is_generate()));
+        assert!(arrived.await.is_some(), "it was on its way");
+        // Browsers freeze no page that is looked at, and the other one must not be either: it would be handed the lead.
+        let elsewhere = studio.browser.web.new_tab().await.unwrap();
+        studio.go_to(&elsewhere).await;
+        studio.browser.web.switch_to_window(first.clone()).await.unwrap();
         studio.wait_leads(true).await;
+        // What it reads on being looked at is over: a transaction of a page that stands still holds up every other tab,
+        // until the browser ends it after a minute.
+        studio.kept().await;
         studio.browser.cdp("Page.setWebLifecycleState", json!({"state": "frozen"})).await;
-        studio.browser.web.switch_to_window(second.clone()).await.unwrap();
-        studio.wait_leads(!hush).await;
+        studio.go_to(&second).await;
         studio.generate(&Order::of("an ice age").count(2)).await;
         studio.wait_leads(true).await;
-        studio.wait_stored(2, LONG).await;
-        let asked = || studio.stage.api.arrivals().len();
+        let count = |tiles: &[e2e::Tile], status: &str| tiles.iter().filter(|tile| tile.status == status).count();
+        studio.wait_tiles("two pictures", LONG, |tiles| count(tiles, "stored") == 2).await;
+        // Its answer has come meanwhile, to a page that cannot hear it.
+        eventually("the answer", USUAL, async || {
+            let answered = studio.stage.api.generates()[0].ended == Ended::Answered;
+            check(answered, || "it is still on its way".to_owned())
+        })
+        .await;
+        let tiles = studio.tiles().await.unwrap();
+        assert_eq!((tiles.len(), count(&tiles, "sending")), (3, 1), "it belongs to the one that sent it: {tiles:#?}");
+        assert_eq!(studio.stage.api.generates().len(), 3, "nobody sent it again");
+        let done: Vec<String> = tiles.into_iter().map(|tile| tile.job).filter(|job| !job.is_empty()).collect();
+        let asked = || {
+            let about = |arrival: &Arrival| done.iter().any(|job| String::from_utf8_lossy(&arrival.body).contains(job));
+            studio.stage.api.arrivals().iter().filter(|arrival| about(arrival)).count()
+        };
         let before = asked();
+        assert!(before >= 2, "both were asked for");
         studio.browser.web.switch_to_window(first.clone()).await.unwrap();
         studio.browser.cdp("Page.setWebLifecycleState", json!({"state": "active"})).await;
         studio.go_to(&first).await;
         assert_eq!(studio.struck("frozen").await, 1, "it was really frozen");
-        studio.wait_stored(2, USUAL).await;
-        studio.wait_leads(false).await;
+        studio.wait_stored(3, USUAL).await;
         assert_eq!(asked(), before, "nothing is asked that is done");
         studio.wait_kept_as_drawn().await;
-        studio.wait_ledger(2, 2).await;
+        studio.wait_ledger(3, 3).await;
     });
 }
 
