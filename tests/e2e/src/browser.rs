@@ -37,9 +37,7 @@ impl Browser {
     /// # Panics
     /// When it does not start.
     pub async fn open() -> Self {
-        // reqwest is built without a TLS provider; the harness only speaks http, but a client wants one to exist.
-        // An error means that it is there already.
-        drop(rustls::crypto::ring::default_provider().install_default());
+        provide_tls();
         let folder = TempDir::with_prefix("flux-studio-e2e-").expect("a folder for the profile");
         Self::start(Arc::new(folder)).await
     }
@@ -151,6 +149,12 @@ impl Browser {
         let path = self.folder.path().join("net.json");
         eventually("the network log", Duration::from_secs(10), async || netlog::Log::read(&path)).await
     }
+}
+
+/// reqwest is built without a TLS provider; the harness only speaks http, but a client wants one to exist.
+pub(crate) fn provide_tls() {
+    // An error means that it is there already.
+    drop(rustls::crypto::ring::default_provider().install_default());
 }
 
 fn capabilities(folder: &Path) -> Capabilities {

@@ -9,6 +9,7 @@ use flux_studio_simulator::config::Cors;
 use url::Url;
 
 use crate::api::Api;
+use crate::browser::provide_tls;
 use crate::host::{Files, Relay};
 use crate::netlog::origin;
 
@@ -62,7 +63,11 @@ impl Stage {
             Page::Plain(Files::start(&dist(), below, presets).await)
         };
         let relay = match way {
-            Way::Base | Way::Template => Some(Relay::start(upstream).await),
+            Way::Base | Way::Template => {
+                // The browser, which comes after the stage, wants it too.
+                provide_tls();
+                Some(Relay::start(upstream).await)
+            }
             _ => None,
         };
         Self { api, way, page, relay }
