@@ -46,8 +46,8 @@ impl Studio {
 }
 
 impl Settings<'_> {
-    /// Fills in the key. Whatever may be one is looked for after the story, right or wrong; a shorter text is refused by
-    /// the page, and could stand anywhere.
+    /// Fills in the key. Whatever may be one is looked for after the story, right or wrong; a shorter text could stand
+    /// anywhere.
     pub async fn write_key(&self, key: &str) -> &Self {
         if key.len() >= 12 {
             self.0.expected.borrow_mut().keys.insert(key.to_owned());

@@ -149,10 +149,12 @@ fn the_tab_that_is_looked_at_takes_over_from_a_hidden_one() {
 /// Writes down when the tiles said something else.
 const WATCH: &str = "window.seen = [];
     const look = () => {
-        const said = [...document.querySelectorAll('[data-testid=image-tile]')].map((tile) => tile.dataset.status).join(' ');
+        const tiles = [...document.querySelectorAll('[data-testid=image-tile]')];
+        const said = tiles.map((tile) => tile.dataset.status).join(' ');
         if (window.seen.at(-1)?.[0] !== said) window.seen.push([said, Date.now()]);
     };
-    new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-status'] });
+    const all = { subtree: true, childList: true, attributes: true, attributeFilter: ['data-status'] };
+    new MutationObserver(look).observe(document, all);
     look();
     return true";
 
@@ -246,8 +248,8 @@ fn t03_five_tabs_that_close_ask_one_at_a_time_and_double_nothing() {
         assert!(turns.len() > 40, "{} questions", turns.len());
         turns.dedup();
         println!("{} questions: {turns:?}", asked.len());
-        // The lead goes along when a tab is looked at: five that order, four after a tab that closed, whose lead may have
-        // gone elsewhere first.
+        // The lead goes along when a tab is looked at: five that order, four after a tab that closed, whose lead may
+        // have gone elsewhere first.
         assert!(turns.len() <= 5 + 2 * 4, "one asks at a time: {turns:?}");
         let fullest = asked.iter().map(|one| {
             let ten_seconds = one.at_ms..one.at_ms + 10_000;
