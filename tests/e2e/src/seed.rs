@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::api::hex;
 use crate::browser::Browser;
+use crate::studio::Studio;
 
 /// Rows that are written in one transaction.
 const CHUNK: usize = 500;
@@ -89,6 +90,8 @@ impl Pictures {
     pub const USUAL: Self = Self { drawings: 24, edge: 1024, mime: "image/webp", bytes: 74_000, distinct: false };
     /// Large files, each another one.
     pub const LARGE: Self = Self { drawings: 1, edge: 1536, mime: "image/jpeg", bytes: 1_300_000, distinct: true };
+    /// Few bytes each, where what is looked at is their number.
+    pub const SMALL: Self = Self { drawings: 8, edge: 96, bytes: 2_000, ..Self::USUAL };
 }
 
 /// What is known of a drawing.
@@ -194,6 +197,24 @@ impl Seed {
         row.tags = (0..random.usize(0..3)).map(|_| WORDS[random.usize(..WORDS.len())].to_owned()).collect();
         row.tags.dedup();
         row
+    }
+}
+
+impl Studio {
+    /// Writes a library into the database; the answer is the SHA-256 of each file. The studio is open afterwards, in a
+    /// browser that knows nothing of how that was done.
+    ///
+    /// # Panics
+    /// As [`Seed::grow_to`].
+    pub async fn with_library(&mut self, pictures: Pictures, images: usize) -> Vec<String> {
+        self.open().await;
+        // A page of the same origin without a program. The browser looks for its icon.
+        self.expect_noise(&["favicon.ico"]);
+        self.browser.web.goto(self.stage.url() + "health.txt").await.expect("the page opens");
+        let sums = Seed::of(pictures).grow_to(&self.browser, images).await;
+        self.browser.reopen().await;
+        self.open().await;
+        sums
     }
 }
 

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use thirtyfour::components::SelectElement;
 use thirtyfour::{Key, WebElement};
 
 use crate::browser::Browser;
 use crate::find::Name;
 use crate::stage::Stage;
+use crate::touch::Spot;
 use crate::wait::{SHORT, Seen, USUAL, check, eventually};
 
 /// What a story says beforehand about things that are otherwise complaints.
@@ -128,6 +130,32 @@ impl Studio {
     pub async fn ctrl(&self, key: &str) {
         let chain = self.browser.web.action_chain().key_down(Key::Control).send_keys(key).key_up(Key::Control);
         chain.perform().await.expect("keys");
+    }
+
+    /// Picks one of a box of choices by its words.
+    pub async fn pick(&self, name: Name<'_>, choice: &str) {
+        eventually(&format!("{choice:?} to be picked as {name:?}"), SHORT, async || {
+            let told = |error: thirtyfour::error::WebDriverError| error.to_string();
+            let choices = SelectElement::new(&self.browser.find("combobox", name, None).await?).await.map_err(told)?;
+            choices.select_by_exact_text(choice).await.map_err(told)
+        })
+        .await;
+    }
+
+    /// The words that a box of choices shows.
+    ///
+    /// # Errors
+    /// There is none of this name.
+    pub async fn picked(&self, name: Name<'_>) -> Seen<String> {
+        let told = |error: thirtyfour::error::WebDriverError| error.to_string();
+        let choices = SelectElement::new(&self.browser.find("combobox", name, None).await?).await.map_err(told)?;
+        choices.first_selected_option().await.map_err(told)?.text().await.map_err(told)
+    }
+
+    /// Turns the mouse's wheel over a place of the window, towards oneself by so many pixels.
+    pub async fn wheel(&self, at: Spot, by: f64) {
+        let turn = json!({"type": "mouseWheel", "x": at.0, "y": at.1, "deltaX": 0, "deltaY": by});
+        self.browser.cdp("Input.dispatchMouseEvent", turn).await;
     }
 
     /// Drags a file from outside onto the middle of the page, as the system hands it to the browser.

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::json;
 use thirtyfour::{Key, WebElement};
 
 use crate::find::Name;
 use crate::studio::{Studio, enabled};
-use crate::wait::{SHORT, Seen, check, eventually};
+use crate::touch::Spot;
+use crate::wait::{SHORT, Seen, USUAL, check, eventually};
 
 /// What a tile says at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -43,6 +45,17 @@ const ELEMENT: &str = r#"
 const tiles = [...document.querySelectorAll('[data-testid="image-tile"]')].filter((tile) => tile.checkVisibility());
 return tiles[arguments[0]] ?? null;"#;
 
+/// How many items assistive technologies are told of.
+const LISTED: &str = r#"
+const size = document.querySelector('[data-testid="image-tile"]')?.ariaSetSize;
+return size ? Number(size) : null;"#;
+
+/// Scrolls what scrolls around the tiles to a part of its height.
+const SCROLL: &str = r#"
+let box = document.querySelector('[data-testid="image-tile"]');
+while (!(box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY === 'auto')) box = box.parentElement;
+box.scrollTop = arguments[0] * (box.scrollHeight - box.clientHeight);"#;
+
 impl Studio {
     /// The tiles on the screen, in their order.
     ///
@@ -77,6 +90,36 @@ impl Studio {
             check(are(&tiles), || format!("the tiles are {tiles:#?}")).map(|()| tiles)
         })
         .await
+    }
+
+    /// How many images are listed, far more of which may be there than tiles; none: there is no tile.
+    pub async fn listed(&self) -> Option<usize> {
+        self.ask(LISTED, vec![]).await
+    }
+
+    /// Waits until so many images are listed.
+    pub async fn wait_listed(&self, images: usize) {
+        eventually(&format!("{images} images in the list"), USUAL, async || {
+            let listed = self.listed().await;
+            check(listed == Some(images), || format!("it has {listed:?}"))
+        })
+        .await;
+    }
+
+    /// Scrolls the list to a part of its height.
+    pub async fn scroll_to(&self, part: f64) {
+        let () = self.ask(SCROLL, vec![part.into()]).await;
+    }
+
+    /// Presses a button of the toolbar for what is chosen.
+    pub async fn press_for_chosen(&self, button: &str) {
+        eventually(&format!("{button} for what is chosen"), SHORT, async || {
+            let bar = self.browser.find("toolbar", Name::Is("Selection"), None).await?;
+            let button = self.browser.find("button", Name::Is(button), Some(&bar)).await?;
+            enabled(&button).await?;
+            button.click().await.map_err(|error| error.to_string())
+        })
+        .await;
     }
 
     /// Points at a tile and presses one of its buttons.
@@ -149,6 +192,30 @@ impl Large<'_> {
             check(seen.0 != than, || format!("it is still {:?}", seen.0)).map(|()| seen)
         })
         .await
+    }
+
+    /// Its width on the screen, and which part of it is at a place of the window, from 0 to 1 across and down.
+    pub async fn seen(&self, at: Spot) -> (f64, f64, f64) {
+        const SCRIPT: &str = "const [x, y] = arguments[0];
+            const { left, top, width, height } = document.querySelector('dialog .v-pic img').getBoundingClientRect();
+            return [width, (x - left) / width, (y - top) / height];";
+        self.0.ask(SCRIPT, vec![json!([at.0, at.1])]).await
+    }
+
+    /// The middle of the mat that it lies on.
+    pub async fn middle(&self) -> Spot {
+        const SCRIPT: &str = "const mat = document.querySelector('dialog .v-pic').getBoundingClientRect();
+            return [mat.left + mat.width / 2, mat.top + mat.height / 2];";
+        self.0.ask(SCRIPT, vec![]).await
+    }
+
+    /// Waits until it is so wide on the screen, in CSS pixels.
+    pub async fn wait_width(&self, what: &str, width: f64) {
+        eventually(what, SHORT, async || {
+            let (now, ..) = self.seen((0.0, 0.0)).await;
+            check((now - width).abs() < 0.5, || format!("it is {now} wide instead of {width}"))
+        })
+        .await;
     }
 
     /// What takes most of the dialog is the picture. It is there when it is no preview any more: the API makes none that is

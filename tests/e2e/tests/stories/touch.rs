@@ -93,14 +93,6 @@ fn a_finger_that_moves_scrolls() {
     });
 }
 
-/// Of the large picture: its width on screen, and which part of it is at a place of the window.
-async fn seen(studio: &Studio, at: Spot) -> (f64, f64, f64) {
-    let script = "const [x, y] = arguments[0];
-        const { left, top, width, height } = document.querySelector('dialog .v-pic img').getBoundingClientRect();
-        return [width, (x - left) / width, (y - top) / height];";
-    studio.ask(script, vec![serde_json::json!([at.0, at.1])]).await
-}
-
 #[test]
 fn two_fingers_zoom_about_their_middle_and_one_pans_or_pages() {
     Story::new(Way::Bundled).tell(async |studio| {
@@ -109,16 +101,18 @@ fn two_fingers_zoom_about_their_middle_and_one_pans_or_pages() {
         let large = studio.large().await;
         large.picture().await;
         let at = studio.browser.web.current_url().await.unwrap();
-        let (x, y): Spot = studio
-            .ask("const f = document.querySelector('dialog .v-pic').getBoundingClientRect(); return [f.left + f.width / 2 + 40, f.top + f.height / 2 - 30]", vec![])
-            .await;
-        let before = seen(studio, (x, y)).await;
+        let (x, y) = large.middle().await;
+        let (x, y) = (x + 40.0, y - 30.0);
+        let before = large.seen((x, y)).await;
         let apart = |by: f64| [(x - by, y), (x + by, y)];
         studio.fingers_down(&apart(50.0)).await;
         studio.fingers_go(&apart(50.0), &apart(150.0), 10).await;
         studio.fingers_up().await;
-        let closer = seen(studio, (x, y)).await;
-        assert!((closer.0 / before.0 - 3.0).abs() < 0.15, "three times as far apart, three times as large: {before:?}, {closer:?}");
+        let closer = large.seen((x, y)).await;
+        assert!(
+            (closer.0 / before.0 - 3.0).abs() < 0.15,
+            "three times as far apart, three times as large: {before:?}, {closer:?}"
+        );
         assert!((closer.1 - before.1).abs() < 0.01 && (closer.2 - before.2).abs() < 0.01, "{before:?}, {closer:?}");
 
         // Zoomed, one finger pans and never pages.
@@ -126,7 +120,7 @@ fn two_fingers_zoom_about_their_middle_and_one_pans_or_pages() {
         studio.fingers_down(&[(x, y)]).await;
         studio.fingers_go(&[(x, y)], &[to], 8).await;
         studio.fingers_up().await;
-        let panned = seen(studio, to).await;
+        let panned = large.seen(to).await;
         assert!((panned.0 - closer.0).abs() < 0.5 && (panned.1 - closer.1).abs() < 0.01, "{closer:?}, {panned:?}");
         assert_eq!(studio.browser.web.current_url().await.unwrap(), at);
 
@@ -135,7 +129,7 @@ fn two_fingers_zoom_about_their_middle_and_one_pans_or_pages() {
         studio.fingers_go(&apart(200.0), &apart(20.0), 10).await;
         studio.fingers_up().await;
         eventually("the whole picture", SHORT, async || {
-            let now = seen(studio, (x, y)).await;
+            let now = large.seen((x, y)).await;
             check((now.0 - before.0).abs() < 0.5, || format!("{before:?}, {now:?}"))
         })
         .await;
