@@ -14,6 +14,7 @@ mod crash;
 mod demo;
 mod disk;
 mod first_picture;
+mod grid;
 mod keyboard;
 mod large;
 mod library;
