@@ -13,6 +13,7 @@ mod control;
 mod crash;
 mod demo;
 mod disk;
+mod find;
 mod first_picture;
 mod grid;
 mod keyboard;
