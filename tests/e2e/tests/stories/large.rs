@@ -7,7 +7,7 @@ use e2e::{Order, SHORT, Story, Studio, USUAL, Way, eventually};
 use serde_json::json;
 use thirtyfour::Key;
 
-use super::order::until_rows;
+use super::order::{rows, until_rows};
 
 async fn three(studio: &Studio) {
     studio.open().await;
@@ -31,10 +31,151 @@ fn paging_zooming_closing() {
         assert_eq!(large.wait_other(&order[1]).await.0, order[2]);
         large.press("Previous").await;
         assert_eq!(large.wait_other(&order[2]).await.0, order[1]);
-        large.press("Zoom in").await.press("Zoom out").await;
+        large.picture().await;
+        let (whole, ..) = large.seen((0.0, 0.0)).await;
+        large.press("Zoom in").await;
+        large.wait_width("closer", whole * 1.5).await;
+        large.press("Zoom out").await;
+        large.wait_width("the whole picture", whole).await;
         large.press("Close").await;
         studio.wait_gone("dialog", Name::Is("Image")).await;
         assert_eq!(studio.tiles().await.unwrap().len(), 3);
+    });
+}
+
+/// Its own pixels are one to one, and the wheel keeps what is under the pointer there.
+#[test]
+fn own_pixels_and_the_wheel_at_a_point() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        three(studio).await;
+        let large = studio.open_large(0).await;
+        let (_, (pixels, _)) = large.picture().await;
+        let (whole, ..) = large.seen((0.0, 0.0)).await;
+        assert!(whole < f64::from(pixels), "the whole picture is smaller than its pixels: {whole}");
+        assert_eq!(percent(studio).await, "Fit");
+        large.press("Actual size").await;
+        large.wait_width("its own pixels", f64::from(pixels)).await;
+        assert_eq!(percent(studio).await, "100 %");
+        large.press("Actual size").await;
+        large.wait_width("the whole picture again", whole).await;
+
+        // Whole pixels, as pointers have them.
+        let (x, y) = large.middle().await;
+        let at = ((x + 170.0).round(), (y - 120.0).round());
+        let before = large.seen(at).await;
+        for (turns, width) in [(-400.0, 1.0), (-200.0, 1.5)] {
+            studio.wheel(at, turns).await;
+            large.wait_width("closer", whole * f64::exp(width)).await;
+            let now = large.seen(at).await;
+            let off = (now.1 - before.1).abs().max((now.2 - before.2).abs()) * now.0;
+            assert!(off < 1.0, "{off} pixels off: {before:?}, {now:?}");
+        }
+        studio.wheel(at, 2_000.0).await;
+        large.wait_width("the whole picture after all", whole).await;
+    });
+}
+
+/// What the button for its own pixels shows.
+async fn percent(studio: &Studio) -> String {
+    studio.wait_for("button", Name::Is("Actual size"), SHORT).await.text().await.unwrap()
+}
+
+#[test]
+fn the_film_strip_leads_to_another_picture() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        three(studio).await;
+        let large = studio.open_large(0).await;
+        let (shown, _) = large.picture().await;
+        assert_eq!(shown, "three");
+        let strip = studio.wait_for("navigation", Name::Is("Film strip"), SHORT).await;
+        let current = async || {
+            let mut current = Vec::new();
+            for link in studio.browser.find_all("link", Name::Any, Some(&strip)).await.unwrap() {
+                current.push(link.attr("aria-current").await.unwrap().is_some());
+            }
+            current
+        };
+        assert_eq!(current().await, [true, false, false]);
+        let link = studio.browser.find_only("link", Name::Is("one"), Some(&strip)).await.unwrap();
+        link.click().await.unwrap();
+        assert_eq!(large.wait_other(&shown).await.0, "one");
+        assert_eq!(current().await, [false, false, true]);
+        // It made no entry of the history: Back leads to the library.
+        studio.browser.web.back().await.unwrap();
+        studio.wait_gone("dialog", Name::Is("Image")).await;
+    });
+}
+
+/// Writes down of which images the bytes are read, from now on.
+const READS: &str = "window.reads = [];
+const get = IDBObjectStore.prototype.get;
+IDBObjectStore.prototype.get = function (key) {
+  if (this.name === 'bytes') window.reads.push(key);
+  return get.call(this, key);
+};";
+
+/// Whoever goes on waits for nothing: the pictures on both sides are read beforehand, the others are not.
+#[test]
+fn the_neighbours_are_read_before_they_are_asked_for() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        three(studio).await;
+        studio.generate(&Order::of("four")).await;
+        studio.wait_stored(4, USUAL).await;
+        let ids: Vec<String> = rows(studio).await.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
+        studio.reload().await;
+        studio.wait_stored(4, USUAL).await;
+        let () = studio.ask(READS, vec![]).await;
+        let until_read = async |what: &str, expected: &[usize]| {
+            eventually(what, SHORT, async || {
+                let reads: Vec<String> = studio.ask("return window.reads", vec![]).await;
+                let mut reads: Vec<usize> =
+                    reads.iter().map(|id| ids.iter().position(|known| known == id).unwrap()).collect();
+                reads.sort_unstable();
+                check(reads == expected, || format!("{reads:?} were read, newest first"))
+            })
+            .await;
+        };
+        let large = studio.open_large(1).await;
+        large.picture().await;
+        until_read("itself and its neighbours", &[0, 1, 2]).await;
+        let (shown, _) = large.picture().await;
+        large.press("Next").await;
+        large.wait_other(&shown).await;
+        until_read("only the one behind the next", &[0, 1, 2, 3]).await;
+    });
+}
+
+/// What is rated leaves the search, not the eyes; the next one is the next of the search, and Ctrl+Z takes the stars back.
+#[test]
+fn what_is_rated_out_of_a_search_stays_in_view_and_its_stars_are_taken_back() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        three(studio).await;
+        let search = studio.wait_for("searchbox", Name::Is("Search images"), SHORT).await;
+        search.send_keys("-rated").await.unwrap();
+        studio.wait_stored(3, SHORT).await;
+        let large = studio.open_large(0).await;
+        assert_eq!(large.picture().await.0, "three");
+        let left = async |prompts: &[&str]| {
+            studio
+                .wait_tiles("what is not rated yet", SHORT, |tiles| tiles.iter().map(|tile| &tile.alts[0]).eq(prompts))
+                .await
+        };
+        studio.type_keys("4").await;
+        until_rows(studio, "four stars", |rows| rows[0]["rating"] == 4).await;
+        left(&["two", "one"]).await;
+        assert_eq!(large.picture().await.0, "three", "it stays in view");
+        studio.key(Key::Right).await;
+        assert_eq!(large.wait_other("three").await.0, "two");
+        studio.type_keys("5").await;
+        until_rows(studio, "five stars", |rows| rows[1]["rating"] == 5).await;
+        left(&["one"]).await;
+        studio.ctrl("z").await;
+        until_rows(studio, "no stars again", |rows| rows[1]["rating"].is_null() && rows[0]["rating"] == 4).await;
+        left(&["two", "one"]).await;
+        assert_eq!(large.picture().await.0, "two");
+        studio.key(Key::Right).await;
+        assert_eq!(large.wait_other("two").await.0, "one");
+        large.close().await;
     });
 }
 
