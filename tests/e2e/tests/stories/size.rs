@@ -10,13 +10,16 @@ use std::time::Duration;
 
 use e2e::api::hex;
 use e2e::find::Name;
-use e2e::seed::{Pictures, Seed};
+use e2e::seed::Pictures;
 use e2e::wait::check;
-use e2e::{LONG, SHORT, Story, Studio, USUAL, Way, eventually};
+use e2e::{LONG, Order, SHORT, Story, Studio, USUAL, Way, eventually};
 use flux_studio_bytes::library::{MANIFEST, parse};
 use flux_studio_bytes::zip::{Archive, Limits, Source};
+use flux_studio_simulator::http::{Fault, Target, Wire};
 use sha2::{Digest, Sha256};
 use thirtyfour::{By, Key};
+
+use super::order::rows;
 
 /// Megabytes that taking out and bringing in may add to what the page's process takes, its worker included.
 const GROWTH: u64 = 100;
@@ -29,19 +32,6 @@ const LIMITS: Limits = Limits { entries: 10_000, entry: 64 << 20, exception: (MA
 
 fn full() -> bool {
     std::env::var_os("FLUX_STUDIO_FULL").is_some()
-}
-
-/// Writes a library into the database; the answer is the SHA-256 of each file. The studio is open afterwards, in a
-/// browser that knows nothing of how that was done.
-async fn seed(studio: &mut Studio, pictures: Pictures, images: usize) -> Vec<String> {
-    studio.open().await;
-    // A page of the same origin without a program. The browser looks for its icon.
-    studio.expect_noise(&["favicon.ico"]);
-    studio.browser.web.goto(studio.stage.url() + "health.txt").await.unwrap();
-    let sums = Seed::of(pictures).grow_to(&studio.browser, images).await;
-    studio.browser.reopen().await;
-    studio.open().await;
-    sums
 }
 
 /// A file on this machine's disk.
@@ -97,7 +87,7 @@ async fn growth_until(studio: &Studio, words: &str, begin: impl AsyncFnOnce()) -
 /// `bound`: megabytes by which the page may grow meanwhile.
 fn goes_out_and_comes_in(images: usize, bound: u64) {
     Story::new(Way::Bundled).tell_of_browsers(async |studio: &mut Studio| {
-        let seeded: BTreeSet<String> = seed(studio, Pictures::LARGE, images).await.into_iter().collect();
+        let seeded: BTreeSet<String> = studio.with_library(Pictures::LARGE, images).await.into_iter().collect();
         assert_eq!(seeded.len(), images, "each is another file");
         let _ = studio.settings().await;
         let out = growth_until(studio, &format!("Exported {}", thousands(images)), async || {
@@ -157,14 +147,12 @@ fn large_images_go_out_and_come_in_in_little_memory() {
 #[test]
 fn s29_a_library_of_any_size_is_there_at_once_and_bounded() {
     let images = if full() { 50_000 } else { 10_000 };
-    // Few bytes each: what is looked at is their number.
-    let pictures = Pictures { drawings: 8, edge: 96, bytes: 2_000, ..Pictures::USUAL };
     Story::new(Way::Bundled).tell_of_browsers(async |studio: &mut Studio| {
-        seed(studio, pictures, images).await;
+        studio.with_library(Pictures::SMALL, images).await;
         let studio = &*studio;
         let whole = async || {
             eventually("all of them in the list", LONG, async || {
-                let size: Option<usize> = studio.ask(SIZE, vec![]).await;
+                let size = studio.listed().await;
                 check(size == Some(images), || format!("it has {size:?}"))
             })
             .await;
@@ -175,7 +163,7 @@ fn s29_a_library_of_any_size_is_there_at_once_and_bounded() {
         assert!(seen.iter().all(|tile| tile.elements <= 6), "{seen:?}");
         // Through the whole of it, ten steps to each side.
         for step in (1..=10).chain((0..10).rev()) {
-            let () = studio.ask(SCROLL, vec![(f64::from(step) / 10.0).into()]).await;
+            studio.scroll_to(f64::from(step) / 10.0).await;
             studio
                 .wait_tiles("what is there now", USUAL, |tiles| tiles.len() > 8 && tiles.iter().all(|tile| tile.drawn))
                 .await;
@@ -187,7 +175,7 @@ fn s29_a_library_of_any_size_is_there_at_once_and_bounded() {
         let search = studio.wait_for("searchbox", Name::Is("Search images"), SHORT).await;
         search.send_keys("fox harbour").await.unwrap();
         eventually("what is found", USUAL, async || {
-            let size: Option<usize> = studio.ask(SIZE, vec![]).await;
+            let size = studio.listed().await;
             check(size.is_some_and(|size| size > 0 && size < images / 2), || format!("{size:?}"))
         })
         .await;
@@ -211,9 +199,8 @@ return [Number(tile?.ariaPosInSet), Number(tile?.ariaSetSize)];";
 /// Tiles come and go while somebody walks: the focus is always on the tile that it went to.
 #[test]
 fn arrows_walk_through_a_long_list_and_back() {
-    let pictures = Pictures { drawings: 8, edge: 96, bytes: 2_000, ..Pictures::USUAL };
     Story::new(Way::Bundled).tell_of_browsers(async |studio: &mut Studio| {
-        seed(studio, pictures, 300).await;
+        studio.with_library(Pictures::SMALL, 300).await;
         let studio = &*studio;
         studio.wait_tiles("pictures", USUAL, |tiles| tiles.len() > 8 && tiles.iter().all(|tile| tile.drawn)).await;
         let () = studio.ask("document.querySelector('[data-testid=\"image-tile\"] a').focus()", vec![]).await;
@@ -231,7 +218,7 @@ fn arrows_walk_through_a_long_list_and_back() {
             assert!((at > 60) == forward, "{at}");
         }
         // From far away, to a tile that is not there yet.
-        let () = studio.ask(SCROLL, vec![1.0.into()]).await;
+        studio.scroll_to(1.0).await;
         tokio::time::sleep(Duration::from_millis(500)).await;
         studio.key(Key::End).await;
         eventually("the last", SHORT, async || {
@@ -250,11 +237,58 @@ fn arrows_walk_through_a_long_list_and_back() {
     });
 }
 
-/// How many items assistive technologies are told of.
-const SIZE: &str = "const size = document.querySelector('[data-testid=\"image-tile\"]')?.ariaSetSize;
-return size ? Number(size) : null;";
+/// How many other rows of the database are no favourites at the first moment at which the newest one has a job.
+const LEFT_WHEN_PAID: &str = "const [prompt, done] = arguments;
+const open = indexedDB.open('flux-studio');
+open.onsuccess = () => {
+  const look = () => {
+    const rows = open.result.transaction('attempts').objectStore('attempts');
+    rows.openCursor(null, 'prev').onsuccess = ({ target }) => {
+      const newest = JSON.parse(target.result.value.json);
+      if (newest.order.prompt !== prompt || !newest.job) return look();
+      rows.getAll().onsuccess = ({ target }) => {
+        open.result.close();
+        const others = target.result.map(({ json }) => JSON.parse(json)).filter(({ id }) => id !== newest.id);
+        done(others.filter(({ favourite }) => !favourite).length);
+      };
+    };
+  };
+  look();
+};";
 
-/// Scrolls what scrolls around the tiles to a part of its height.
-const SCROLL: &str = "let box = document.querySelector('[data-testid=\"image-tile\"]');
-while (!(box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY === 'auto')) box = box.parentElement;
-box.scrollTop = arguments[0] * (box.scrollHeight - box.clientHeight);";
+/// A paid answer does not wait until thousands of marks are on disk: what it says must not be lost.
+#[test]
+fn the_id_of_a_paid_job_overtakes_the_marks_of_a_large_library() {
+    const IMAGES: usize = 1_500;
+    const PROMPT: &str = "a late guest";
+    Story::new(Way::Direct).tell_of_browsers(async |studio: &mut Studio| {
+        studio.with_library(Pictures::SMALL, IMAGES).await;
+        let studio = &*studio;
+        studio.connect().await;
+        studio.wait_listed(IMAGES).await;
+        let late = Wire::Delay { headers_ms: 1_000, body_ms: 0 };
+        studio.stage.api.fault(Fault::wire(late).on(Target::Generate).method("POST").times(1));
+        studio.compose(&Order::of(PROMPT)).await;
+        // What is said of so many images that are nowhere else would lie over the toolbar.
+        studio.wait_message("status", &["nowhere else"], USUAL).await;
+        studio.press(Name::Is("Dismiss")).await;
+        let unmarked = rows(studio).await.iter().filter(|row| row["favourite"] != true).count();
+        studio.act(0, "Select").await;
+        studio.press_for_chosen("Select all").await;
+        studio.press_generate().await;
+        studio.press_for_chosen("Favourite").await;
+        let answer =
+            studio.browser.web.execute_async(LEFT_WHEN_PAID, vec![PROMPT.into()]).await.expect("the script runs");
+        let left: usize = answer.convert().expect("a number");
+        assert!((1..unmarked).contains(&left), "{left} of {unmarked} marks were not on disk yet");
+        eventually("the last mark", LONG, async || {
+            let rows = rows(studio).await;
+            let marked = rows.iter().filter(|row| row["favourite"] == true).count();
+            check(marked == IMAGES, || format!("{marked} of {} are favourites", rows.len()))
+        })
+        .await;
+        studio.wait_ledger(1, 1).await;
+        // Whoever looks for secrets would read every picture.
+        studio.browser.web.goto("about:blank").await.unwrap();
+    });
+}
