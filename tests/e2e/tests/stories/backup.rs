@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use e2e::api::hex;
 use e2e::find::Name;
+use e2e::seed::Pictures;
 use e2e::wait::check;
 use e2e::{LONG, Order, SHORT, Story, Studio, USUAL, Way, eventually};
 use flux_studio_bytes::library::{MANIFEST, parse};
 use flux_studio_bytes::zip::{Archive, Limits, Writer};
+use flux_studio_core::limits;
 use flux_studio_simulator::config::Timing;
 use sha2::{Digest, Sha256};
 use thirtyfour::By;
@@ -311,5 +313,59 @@ fn h11_an_import_in_two_tabs_while_jobs_run_changes_nothing_else() {
         assert_eq!(prompts.len(), 250, "no picture came twice");
         studio.wait_ledger(4, 4).await;
         std::fs::remove_file(file).unwrap();
+    });
+}
+
+/// Counts how often the browser is asked to keep what is stored.
+const ASKED: &str = "window.asked = 0;
+const persist = StorageManager.prototype.persist;
+StorageManager.prototype.persist = function () {
+  window.asked += 1;
+  return persist.call(this);
+};";
+
+/// At the first press with pictures that could be lost, and once: some browsers ask the person.
+#[test]
+fn the_browser_is_asked_to_keep_what_there_is() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        let () = studio.ask(ASKED, vec![]).await;
+        let asked = async || studio.ask::<u32>("return window.asked", vec![]).await;
+        for (press, expected) in [0, 1, 1].into_iter().enumerate() {
+            studio.generate(&Order::of(&format!("a safe, {press}"))).await;
+            studio.wait_stored(press + 1, USUAL).await;
+            assert_eq!(asked().await, expected, "after press {press}");
+        }
+    });
+}
+
+/// What the browser says of its room, in bytes: what is used, and what may be.
+const ROOM: &str = "const done = arguments[0];
+navigator.storage.estimate().then(({ usage, quota }) => done([usage, quota]))";
+
+#[test]
+fn a_library_that_is_nowhere_else_is_spoken_of_and_its_room_is_told() {
+    Story::new(Way::Bundled).tell_of_browsers(async |studio: &mut Studio| {
+        let images = limits::BACKUP_DUE_IMAGES;
+        // One less is no reason. Had it been one, nothing would be said again for a week.
+        studio.with_library(Pictures::SMALL, images - 1).await;
+        studio.wait_listed(images - 1).await;
+        studio.with_library(Pictures::SMALL, images).await;
+        let due = format!("{images} images are in this browser and nowhere else");
+        studio.wait_message("status", &[&due, "Export the library"], USUAL).await;
+
+        let _ = studio.settings().await;
+        let meter = studio.wait_for("meter", Name::Is("Storage"), SHORT).await;
+        let full: f64 = meter.prop("value").await.unwrap().unwrap().parse().unwrap();
+        let answer = studio.browser.web.execute_async(ROOM, vec![]).await.unwrap();
+        let (used, quota): (f64, f64) = answer.convert().unwrap();
+        assert!((full / 1_000.0 - used / quota).abs() < 0.01, "{full} of 1000 for {used} of {quota}");
+        let text = studio.text().await;
+        let (_, rest) = text.split_once("in use. Room for about ").expect("the room in images");
+        let (room, _) = rest.split_once(" more images").expect("their number");
+        let room: f64 = room.replace(',', "").parse().unwrap();
+        let expected = (quota - used) / (used / images as f64);
+        assert!((room / expected - 1.0).abs() < 0.2, "room for {room} images instead of {expected}");
     });
 }
