@@ -62,7 +62,7 @@ pub async fn run(mut sizes: Vec<usize>) {
     let folder = tempfile::tempdir().expect("a folder");
     copy(&dist(), folder.path());
     copy(Path::new(BASELINE), &folder.path().join("by-hand"));
-    let files = Files::start(folder.path(), "/").await;
+    let files = Files::start(folder.path(), "/", None).await;
     let (studio, plain) = (files.url(), files.url() + "by-hand/");
     println!("{}", table::machine());
 

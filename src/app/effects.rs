@@ -6,7 +6,7 @@ use flux_studio_core::address::Connection;
 use flux_studio_core::api::{HttpOutcome, info};
 use flux_studio_core::attempt::permit::Claim;
 use flux_studio_core::attempt::{FileFacts, Record, Risk};
-use flux_studio_core::effect::{Effect, Purpose, Write};
+use flux_studio_core::effect::{Effect, Purpose, Ticket, Write};
 use flux_studio_core::event::{Event, WriteProblem};
 use flux_studio_core::id::AttemptId;
 use wasm_bindgen_futures::spawn_local;
@@ -33,6 +33,7 @@ pub fn run(session: &Rc<Session>, effect: Effect) {
     match effect {
         Effect::Write(write) => queue(session, write, false),
         Effect::Claim(write) => queue(session, write, true),
+        Effect::Hurry(ticket) => hurry(session, ticket),
         // The demo's jobs are worth nothing.
         Effect::Spare(..) if session.place == Place::Demo => {}
         Effect::Spare(id, job) => spares::set(&id, job.as_ref()),
@@ -73,6 +74,8 @@ pub fn run(session: &Rc<Session>, effect: Effect) {
             }
         }),
         Effect::Watch(id) => watch(session, id),
+        // All rows are read again when the page moves again.
+        Effect::Refresh(_) if session.frozen.get() => {}
         Effect::Refresh(ids) => spawn(session, async move |session| {
             let (known, open) = (session.store.read(&ids).await, session.store.open_rows().await);
             let rows: Vec<Record> = known.into_iter().chain(open).flatten().collect();
@@ -146,6 +149,15 @@ fn queue(session: &Rc<Session>, write: Write, claim: bool) {
         }
         session.writing.set(false);
     });
+}
+
+/// A mark that something of money waits for goes with the others of its kind.
+fn hurry(session: &Session, ticket: Ticket) {
+    let mut patient = session.patient.borrow_mut();
+    let at = patient.iter().position(|(write, _)| write.ticket == ticket);
+    if let Some(write) = at.and_then(|at| patient.remove(at)) {
+        session.writes.borrow_mut().push_back(write);
+    }
 }
 
 /// The lock first, so that no other tab can see the row as `Sending` under a free lock; then compare-and-set. The lock is

@@ -12,9 +12,10 @@ use web_sys::PageTransitionEvent;
 
 use super::runtime::{App, app, tell};
 use super::session::Session;
-use super::{keys, leadership, runtime};
+use super::{keys, leadership, runtime, start};
 use crate::platform::db::Store;
 use crate::platform::listen::Listener;
+use crate::platform::tabs::Hint;
 use crate::platform::timer::{Ticker, Timer};
 use crate::platform::{clock, dom, policy, strangers};
 
@@ -78,7 +79,12 @@ pub fn listen(app: &Rc<App>) {
     let Some(document) = window.document() else { return };
     let mut listeners = vec![
         Listener::new(&document, "visibilitychange", |_| each(visibility)),
-        Listener::new(&document, "freeze", |_| each(leadership::resign)),
+        Listener::new(&document, "freeze", |_| {
+            each(|session| {
+                session.frozen.set(true);
+                leadership::resign(session);
+            });
+        }),
         Listener::new(&document, "resume", |_| each(returned)),
         Listener::new(&window, "online", |_| each(|session| tell(session, Event::Woke))),
         Listener::new(&window, "pagehide", |_| {
@@ -117,6 +123,12 @@ fn visibility(session: &Rc<Session>) {
 
 /// After standing still: nothing that was known holds.
 fn returned(session: &Rc<Session>) {
+    session.frozen.set(false);
+    let missed = std::mem::take(&mut *session.missed.borrow_mut());
+    // Rows are all read again; who leads is settled anew.
+    for hint in missed.into_iter().filter(|hint| !matches!(hint, Hint::Rows(_) | Hint::WhoLeads | Hint::Leads)) {
+        start::hear(session, hint);
+    }
     let session = Rc::clone(session);
     spawn_local(async move {
         if let Ok(rows) = session.store.rows().await {

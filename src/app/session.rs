@@ -18,7 +18,7 @@ use crate::platform::db::memory::Memory;
 use crate::platform::db::{self, indexed::Indexed};
 use crate::platform::db::{Failure, Rows, Store, Stored, Thumb};
 use crate::platform::locks::Held;
-use crate::platform::tabs::Tabs;
+use crate::platform::tabs::{Hint, Tabs};
 use crate::platform::timer::Timer;
 use flux_studio_core::sorted::SortedMap;
 
@@ -61,6 +61,10 @@ pub struct Session {
     pub ready: Cell<bool>,
     /// Rows that changed before that.
     pub early: RefCell<Vec<AttemptId>>,
+    /// The browser holds the page still: a transaction that it opened now would hold up every other tab.
+    pub frozen: Cell<bool>,
+    /// What was heard meanwhile.
+    pub missed: RefCell<Vec<Hint>>,
     /// It is over: late answers go nowhere.
     pub closed: Cell<bool>,
 }

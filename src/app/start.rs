@@ -146,12 +146,18 @@ fn make(app: &App, place: Place, store: Rc<Library>, answers: Answers) -> Rc<Ses
             wake: RefCell::new(None),
             ready: Cell::new(false),
             early: RefCell::new(Vec::new()),
+            frozen: Cell::new(false),
+            missed: RefCell::default(),
             closed: Cell::new(false),
         }
     })
 }
 
-fn hear(session: &Rc<Session>, hint: Hint) {
+pub(super) fn hear(session: &Rc<Session>, hint: Hint) {
+    if session.frozen.get() {
+        session.missed.borrow_mut().push(hint);
+        return;
+    }
     match hint {
         Hint::WhoLeads => return leadership::questioned(session),
         Hint::Leads => return session.leadership.heard(),

@@ -19,6 +19,8 @@ pub enum Effect {
     /// Take the lock `send:<id>` without waiting, then commit the row as `Sending` like [`Effect::Write`], and keep the
     /// lock until [`Effect::Unlock`]. Answer: [`crate::event::Event::Claimed`].
     Claim(Write),
+    /// This write is waited for by something of money: it is patient no more.
+    Hurry(Ticket),
     /// Send the paid request, once. Answer: [`crate::event::Event::Posted`].
     Post {
         /// The right to do so.

@@ -323,11 +323,12 @@ fn used_again(
     let mut from = 0;
     for (id, spot) in &spots {
         let rest = known.get(from..).unwrap_or_default();
-        // One that stays and is behind already has changed its place in the list: its element goes along.
+        // One that stays and is behind already has changed its place in the list: it gets a new element, but for what is
+        // held.
         let mine = known.iter().position(|near| near.id == *id);
         let next = rest.iter().position(|near| free(near) || stays(near)).map(|at| from + at);
         let taken = match (mine, next) {
-            (Some(mine), _) => {
+            (Some(mine), _) if mine >= from || held.contains(&Some(*id)) => {
                 from = from.max(mine + 1);
                 Some(mine)
             }

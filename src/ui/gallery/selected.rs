@@ -6,6 +6,8 @@ use flux_studio_core::limits;
 use flux_studio_core::route::Route;
 use flux_studio_core::view::Button;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
 
 use crate::app::backup::Backup;
 use crate::ui::handle::{Ui, ui};
@@ -66,13 +68,17 @@ fn compare(ui: Ui) {
 #[component]
 fn Stars() -> impl IntoView {
     let ui = ui();
-    let rate = move |event| {
+    let rate = move |event: leptos::ev::Event| {
         if let Ok(stars) = event_target_value(&event).parse::<u8>() {
             ui.mark_chosen(Mark::Rating(stars));
         }
+        // It says something and holds nothing: the same can be said again.
+        if let Some(select) = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok()) {
+            select.set_value("");
+        }
     };
     view! {
-        <select class="input input-small" aria-label=text::RATING on:change=rate prop:value="">
+        <select class="input input-small" aria-label=text::RATING on:change=rate>
             <option value="" selected>{text::RATING}</option>
             {(0..=limits::RATING_MAX).rev().map(|stars| view! { <option value=stars.to_string()>{text::stars(stars)}</option> }).collect_view()}
         </select>

@@ -57,9 +57,14 @@ pub fn dialog_open() -> bool {
 
 /// Whether an event belongs to a field that takes text.
 pub fn typing(event: &web_sys::Event) -> bool {
-    event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
-        element.matches("input:not([type=radio], [type=range], [type=checkbox]), textarea, select").unwrap_or(false)
-    })
+    // In a box of choices letters choose; it knows nothing of undoing and letting go.
+    let command = |key: &KeyboardEvent| key.ctrl_key() || key.meta_key() || key.key() == "Escape";
+    let texts = match event.dyn_ref::<KeyboardEvent>().is_some_and(command) {
+        true => "input:not([type=radio], [type=range], [type=checkbox]), textarea",
+        false => "input:not([type=radio], [type=range], [type=checkbox]), textarea, select",
+    };
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| element.matches(texts).unwrap_or(false))
 }
 
 /// Whether these are the keys that undo.

@@ -98,6 +98,10 @@ impl Studio {
     /// Moves a row on: now, or when the write that it is in the middle of has ended.
     pub(super) fn step(&mut self, id: &AttemptId, step: Step, raw: Option<RawAnswer>, now: Now) {
         if let Some(open) = self.writes.open.get_mut(id) {
+            // A job id waits for the mark of its own row, and not for those of five thousand others.
+            if !step.is_patient() && open.step.as_ref().is_some_and(Step::is_patient) {
+                self.out.effects.push(Effect::Hurry(open.ticket));
+            }
             open.waiting.push_back((step, raw));
             return;
         }

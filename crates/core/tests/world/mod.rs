@@ -421,6 +421,8 @@ impl World {
                 self.store.bytes.remove(&id);
                 self.later(wait, Happening::Tell(tab, Box::new(Event::Erased(id))));
             }
+            // Each write takes a time of its own here, and none waits for another.
+            Effect::Hurry(_) => {}
             Effect::Unlock(id) => {
                 if self.locks.get(&id) == Some(&tab) {
                     self.locks.remove(&id);

@@ -146,3 +146,24 @@ fn what_is_looked_at_stays_where_it_is_when_more_come_above_it() {
         assert_eq!(moved, None, "it stood at {}", tops[0]);
     });
 }
+
+/// Assistive technologies read the list in its order, whatever it was before.
+#[test]
+fn tiles_stand_in_the_document_as_they_do_on_the_screen() {
+    Story::new(Way::Bundled).tell_of_browsers(async |studio: &mut Studio| {
+        studio.with_library(Pictures::SMALL, 120).await;
+        let studio = &*studio;
+        studio.wait_listed(120).await;
+        let orders = ["Best rated first", "Dearest first", "Slowest first", "Oldest first"];
+        for order in orders.into_iter().cycle().take(12) {
+            studio.pick(Name::Is("Order"), order).await;
+            let places: Vec<usize> = studio
+                .ask(
+                    "return [...document.querySelectorAll('[data-testid=image-tile]')].map((tile) => Number(tile.ariaPosInSet))",
+                    vec![],
+                )
+                .await;
+            assert!(places.is_sorted(), "{order}: {places:?}");
+        }
+    });
+}

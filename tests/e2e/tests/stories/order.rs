@@ -306,3 +306,47 @@ fn searches_are_kept_under_names_and_batches_stand_together() {
         studio.wait_ledger(4, 4).await;
     });
 }
+
+/// The box of stars is a way to say something, not a state: what was taken back can be said again.
+#[test]
+fn the_same_stars_are_given_again_after_they_were_taken_back() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        with_pictures(studio, 2).await;
+        click_with(studio, 0, Key::Control).await;
+        click_with(studio, 1, Key::Control).await;
+        studio.pick(Name::Is("Rating"), "4 stars").await;
+        until_rows(studio, "four stars", |rows| rows.iter().all(|row| row["rating"] == 4)).await;
+        studio.ctrl("z").await;
+        until_rows(studio, "no stars", |rows| rows.iter().all(|row| row["rating"].is_null())).await;
+        studio.pick(Name::Is("Rating"), "4 stars").await;
+        until_rows(studio, "four stars again", |rows| rows.iter().all(|row| row["rating"] == 4)).await;
+    });
+}
+
+/// Without a mouse: choosing all does not throw the focus out of the toolbar.
+#[test]
+fn the_focus_stays_in_the_toolbar_when_all_are_chosen() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        with_pictures(studio, 2).await;
+        click_with(studio, 0, Key::Control).await;
+        let all = studio.wait_for("button", Name::Is("Select all"), SHORT).await;
+        all.send_keys(text_of(Key::Enter)).await.unwrap();
+        studio.wait_message("status", &["2 selected"], SHORT).await;
+        let focused: String = studio.ask("return document.activeElement.innerText", vec![]).await;
+        assert_eq!(focused, "Select all");
+    });
+}
+
+/// What is said of the chosen lies beside the toolbar, so that more can be said of them.
+#[test]
+fn news_do_not_lie_over_the_toolbar() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        with_pictures(studio, 2).await;
+        click_with(studio, 0, Key::Control).await;
+        click_with(studio, 1, Key::Control).await;
+        studio.press_for_chosen("Favourite").await;
+        studio.wait_message("status", &["2 images"], SHORT).await;
+        studio.press_for_chosen("Clear selection").await;
+        studio.wait_gone("toolbar", Name::Is("Selection")).await;
+    });
+}

@@ -274,8 +274,9 @@ fn the_id_of_a_paid_job_overtakes_the_marks_of_a_large_library() {
         studio.press(Name::Is("Dismiss")).await;
         let unmarked = rows(studio).await.iter().filter(|row| row["favourite"] != true).count();
         studio.act(0, "Select").await;
-        studio.press_for_chosen("Select all").await;
         studio.press_generate().await;
+        // What is on its way is chosen too: its own mark does not hold its job id up.
+        studio.press_for_chosen("Select all").await;
         studio.press_for_chosen("Favourite").await;
         let answer =
             studio.browser.web.execute_async(LEFT_WHEN_PAID, vec![PROMPT.into()]).await.expect("the script runs");
@@ -284,7 +285,7 @@ fn the_id_of_a_paid_job_overtakes_the_marks_of_a_large_library() {
         eventually("the last mark", LONG, async || {
             let rows = rows(studio).await;
             let marked = rows.iter().filter(|row| row["favourite"] == true).count();
-            check(marked == IMAGES, || format!("{marked} of {} are favourites", rows.len()))
+            check(marked == IMAGES + 1, || format!("{marked} of {} are favourites", rows.len()))
         })
         .await;
         studio.wait_ledger(1, 1).await;

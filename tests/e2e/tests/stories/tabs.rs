@@ -1,6 +1,6 @@
 //! Several tabs on one library: one of them asks and sends, whatever becomes of the others.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use e2e::wait::check;
 use e2e::{LONG, Order, SHORT, Story, Studio, USUAL, Way, eventually};
@@ -286,9 +286,15 @@ fn frozen(hush: bool) {
         studio.browser.cdp("Page.setWebLifecycleState", json!({"state": "frozen"})).await;
         studio.go_to(&second).await;
         studio.generate(&Order::of("an ice age").count(2)).await;
+        let begin = Instant::now();
         studio.wait_leads(true).await;
         let count = |tiles: &[e2e::Tile], status: &str| tiles.iter().filter(|tile| tile.status == status).count();
         studio.wait_tiles("two pictures", LONG, |tiles| count(tiles, "stored") == 2).await;
+        assert!(
+            begin.elapsed() < Duration::from_secs(40),
+            "held up for {:?} by one that stands still",
+            begin.elapsed()
+        );
         // Its answer has come meanwhile, to a page that cannot hear it.
         eventually("the answer", USUAL, async || {
             let answered = studio.stage.api.generates()[0].ended == Ended::Answered;
