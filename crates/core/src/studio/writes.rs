@@ -174,7 +174,8 @@ impl Studio {
         waiting: VecDeque<(Step, Option<RawAnswer>)>,
     ) {
         let ticket = self.ticket();
-        let patient = step.as_ref().is_some_and(Step::is_patient);
+        // A mark that something of money waits for is none.
+        let patient = step.iter().chain(waiting.iter().map(|(step, _)| step)).all(Step::is_patient) && step.is_some();
         let write = Write { ticket, row: Box::new(row.clone()), raw: raw.clone(), patient };
         self.out.effects.push(if step == Some(Step::Claim) { Effect::Claim(write) } else { Effect::Write(write) });
         self.writes.by_ticket.insert(ticket, row.id);

@@ -266,7 +266,7 @@ fn the_id_of_a_paid_job_overtakes_the_marks_of_a_large_library() {
         let studio = &*studio;
         studio.connect().await;
         studio.wait_listed(IMAGES).await;
-        let late = Wire::Delay { headers_ms: 1_000, body_ms: 0 };
+        let late = Wire::Delay { headers_ms: 1_500, body_ms: 0 };
         studio.stage.api.fault(Fault::wire(late).on(Target::Generate).method("POST").times(1));
         studio.compose(&Order::of(PROMPT)).await;
         // What is said of so many images that are nowhere else would lie over the toolbar.
@@ -278,6 +278,8 @@ fn the_id_of_a_paid_job_overtakes_the_marks_of_a_large_library() {
         // What is on its way is chosen too: its own mark does not hold its job id up.
         studio.press_for_chosen("Select all").await;
         studio.press_for_chosen("Favourite").await;
+        // Nor does a second one.
+        studio.pick(Name::Is("Rating"), "4 stars").await;
         let answer =
             studio.browser.web.execute_async(LEFT_WHEN_PAID, vec![PROMPT.into()]).await.expect("the script runs");
         let left: usize = answer.convert().expect("a number");
