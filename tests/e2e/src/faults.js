@@ -4,6 +4,8 @@
     // How the store of this name, or rows of this status, take what is put: "throws" or "aborts".
     puts: {},
     struck: 0,
+    // Milliseconds that the disk takes for each row.
+    slow: 0,
     // The connection to the database is lost at the so-manieth transaction from now.
     lose: 0,
     lost: 0,
@@ -21,6 +23,12 @@
   const full = () => new DOMException("no room, says the story", "QuotaExceededError");
   const put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = function (value, ...rest) {
+    if (faults.slow > 0 && this.name === "attempts") {
+      // A transaction lasts for as long as something is asked of it.
+      const until = performance.now() + faults.slow;
+      const ask = () => performance.now() < until && (this.count().onsuccess = ask);
+      ask();
+    }
     const how = faults.puts[this.name === "attempts" ? value.status : this.name];
     if (!how) return put.call(this, value, ...rest);
     faults.struck += 1;

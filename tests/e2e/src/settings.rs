@@ -41,6 +41,14 @@ impl Studio {
         settings.addresses(self.stage.base_url().as_deref(), self.stage.proxy_url().as_deref()).await;
         settings.write_key(key).await;
         settings.save().await;
+        // Not before it is said is the key on disk, for a reload to find. Where it cannot be kept that is said instead.
+        eventually("the settings to be saved", USUAL, async || {
+            let texts = self.messages("status").await?.into_iter().chain(self.messages("alert").await?);
+            let texts: Vec<String> = texts.collect();
+            let said = texts.iter().any(|text| text.contains("Saved.") || text.contains("holds in this tab"));
+            check(said, || format!("it says {texts:?}"))
+        })
+        .await;
         settings.close().await;
     }
 }

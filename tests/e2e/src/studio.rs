@@ -228,6 +228,22 @@ impl Studio {
         answer.convert().expect("the answer has its shape")
     }
 
+    /// Whether the page would have the browser ask before it is left now.
+    pub async fn would_ask(&self) -> bool {
+        const SCRIPT: &str = "const leave = new Event('beforeunload', { cancelable: true });
+            window.dispatchEvent(leave);
+            return leave.defaultPrevented";
+        self.ask(SCRIPT, vec![]).await
+    }
+
+    /// Waits until the page can be left: a driver closes tabs without a question, and a wish that is not on disk goes along.
+    pub async fn wait_safe_to_leave(&self) {
+        eventually("the page to be safe to leave", USUAL, async || {
+            check(!self.would_ask().await, || "it would ask".to_owned())
+        })
+        .await;
+    }
+
     /// Waits until the page and the API's stand-in agree on so many generate calls and jobs.
     pub async fn wait_ledger(&self, generates: usize, jobs: usize) {
         eventually("the ledger", USUAL, async || self.stage.api.ledger_shows(generates, jobs)).await;

@@ -99,6 +99,8 @@ pub struct Studio {
     /// The test met a 404, which a wrong path and an unknown job share: the account decides.
     unsure: bool,
     shown_hold: Option<Hold>,
+    /// What the screens were last told of [`Studio::unsafe_to_close`].
+    shown_unsafe: bool,
     out: Output,
 }
 
@@ -158,6 +160,7 @@ impl Studio {
             test: Test::Idle,
             unsure: false,
             shown_hold: None,
+            shown_unsafe: false,
             out: Output::default(),
         }
     }
@@ -527,6 +530,19 @@ impl Studio {
             let waiting: Vec<AttemptId> = waiting.map(|row| row.id).collect();
             self.out.changes.extend(waiting.into_iter().map(Change::Record));
             self.out.changes.push(Change::Status);
+        }
+        self.pump_light();
+    }
+
+    /// A page that can be closed again says so, also where no row changed: a new one is on the screen before it is on
+    /// disk. That a mark is on its way there for an instant is not worth a light that flickers.
+    fn pump_light(&mut self) {
+        let now_unsafe = self.unsafe_to_close();
+        if self.shown_unsafe && !now_unsafe {
+            self.out.changes.push(Change::Status);
+        }
+        if self.out.changes.contains(&Change::Status) {
+            self.shown_unsafe = now_unsafe;
         }
     }
 

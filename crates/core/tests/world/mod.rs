@@ -28,6 +28,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
 use flux_studio_core::api::{HttpOutcome, generate};
 use flux_studio_core::attempt::permit::Claim;
 use flux_studio_core::attempt::{Risk, State, Status};
+use flux_studio_core::change::Change;
 use flux_studio_core::draft::Draft;
 use flux_studio_core::effect::{Effect, Write};
 use flux_studio_core::event::{Action, Event, Loaded, Reach, WriteProblem};
@@ -382,8 +383,12 @@ impl World {
         }
         let tab = &mut self.tabs[number];
         let out = tab.studio.handle(event, now);
+        if out.changes.contains(&Change::Status) {
+            tab.warned = tab.studio.unsafe_to_close();
+        }
+        assert!(!tab.warned || tab.studio.unsafe_to_close(), "tab {number} can be closed, and its light says no");
         tab.notices.extend(out.changes.into_iter().filter_map(|change| match change {
-            flux_studio_core::change::Change::Notice(notice) => Some(notice),
+            Change::Notice(notice) => Some(notice),
             _ => None,
         }));
         let wake = tab.studio.next_wake();

@@ -13,6 +13,8 @@ pub struct Tab {
     pub robbed: bool,
     /// What arrived while it stood still.
     pub held: Vec<Event>,
+    /// Its light says that it should stay open.
+    pub warned: bool,
     /// What it told the person.
     pub notices: Vec<Notice>,
     pub tick_at: Option<u64>,
@@ -27,6 +29,7 @@ impl Tab {
             leader: false,
             robbed: false,
             held: Vec::new(),
+            warned: false,
             notices: Vec::new(),
             tick_at: None,
         }

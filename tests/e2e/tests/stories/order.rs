@@ -285,6 +285,7 @@ fn searches_are_kept_under_names_and_batches_stand_together() {
         studio.press(Name::Is("Keep this search")).await;
         search.clear().await.unwrap();
         studio.wait_stored(4, SHORT).await;
+        studio.wait_on_disk("forest").await;
         studio.reload().await;
         studio.wait_stored(4, USUAL).await;
         fold().await;

@@ -3,6 +3,7 @@
 use e2e::find::Name;
 use e2e::{LONG, Order, SHORT, Story, Tile, USUAL, Way};
 use flux_studio_simulator::http::{Fault, Target, Wire};
+use serde_json::json;
 
 const PROMPT: &str = "a lighthouse in a storm";
 
@@ -32,11 +33,6 @@ fn what_is_at_risk_is_listed_until_it_is_kept() {
     });
 }
 
-/// Whether the page would have the browser ask before it leaves.
-const WOULD_ASK: &str = "const leave = new Event('beforeunload', { cancelable: true });
-    window.dispatchEvent(leave);
-    return leave.defaultPrevented";
-
 /// The light is off while a paid request has no answer, and on again while its job runs.
 #[test]
 fn the_page_says_when_it_can_be_closed() {
@@ -48,13 +44,35 @@ fn the_page_says_when_it_can_be_closed() {
         studio.generate(&Order::of(PROMPT)).await;
         studio.wait_status(1, "sending", USUAL).await;
         assert!(studio.text().await.contains("Keep this page open"));
-        assert!(studio.ask::<bool>(WOULD_ASK, vec![]).await, "the browser is to ask before it leaves");
+        assert!(studio.would_ask().await, "the browser is to ask before it leaves");
         studio.wait_status(1, "running", USUAL).await;
-        assert!(!studio.ask::<bool>(WOULD_ASK, vec![]).await, "nothing is left to ask about");
+        assert!(!studio.would_ask().await, "nothing is left to ask about");
         let text = studio.text().await;
         assert!(text.contains("Safe to close") && !text.contains("Keep this page open"), "{text}");
         studio.wait_stored(1, LONG).await;
         studio.wait_ledger(1, 1).await;
+    });
+}
+
+/// The light is off too while wishes are on their way to the disk: closed now, the page would take them along.
+#[test]
+fn a_wish_that_is_not_on_disk_keeps_the_page_open() {
+    Story::new(Way::Direct).tell(async |studio| {
+        studio.can_fail().await;
+        studio.open().await;
+        studio.fail("slow", json!(1_000)).await;
+        // Without a key they wait: nothing but the disk is to be waited for.
+        studio.generate(&Order::of(PROMPT).count(3)).await;
+        studio.wait_status(3, "queued", SHORT).await;
+        assert!(studio.would_ask().await, "the browser is to ask before it leaves");
+        assert!(studio.text().await.contains("Keep this page open"));
+        studio.wait_safe_to_leave().await;
+        assert!(!studio.text().await.contains("Keep this page open"));
+        studio.reload().await;
+        studio.wait_status(3, "queued", SHORT).await;
+        studio.connect().await;
+        studio.wait_stored(3, LONG).await;
+        studio.wait_ledger(3, 3).await;
     });
 }
 
@@ -74,7 +92,7 @@ fn a_page_that_nobody_touched_does_not_ask() {
         let _: bool = studio.ask("arguments[0].click(); return true", vec![generate]).await;
         studio.wait_status(1, "sending", USUAL).await;
         assert!(studio.text().await.contains("Keep this page open"));
-        assert!(!studio.ask::<bool>(WOULD_ASK, vec![]).await, "nobody is there to be asked");
+        assert!(!studio.would_ask().await, "nobody is there to be asked");
         studio.reload().await;
         studio.wait_status(1, "unknown", LONG).await;
         assert_eq!(studio.stage.api.generates().len(), 1);

@@ -126,6 +126,7 @@ fn a_key_that_is_to_be_forgotten_is_nowhere() {
         let waits = |tiles: &[e2e::Tile]| tiles.len() == 2 && tiles[0].status == "queued";
         let tiles = studio.wait_tiles("one that waits", SHORT, waits).await;
         assert!(tiles[0].text.to_lowercase().contains("key"), "{}", tiles[0].text);
+        studio.wait_safe_to_leave().await;
         studio.reload().await;
         studio.wait_tiles("one that still waits", USUAL, waits).await;
         assert_eq!(keyed(), before, "nothing was asked with it any more");

@@ -226,10 +226,11 @@ fn t03_five_tabs_that_close_ask_one_at_a_time_and_double_nothing() {
             studio.generate(&Order::of(prompt).count(3)).await;
         }
         let count = |tiles: &[e2e::Tile], status: &str| tiles.iter().filter(|tile| tile.status == status).count();
-        // What runs fills all places: no paid request is on its way in a tab that closes now.
+        // What runs fills all places: no paid request is on its way in a tab that closes now, and no wish once it is safe.
         let full = |tiles: &[e2e::Tile]| (count(tiles, "running"), count(tiles, "queued")) == (5, 10);
         while tabs.len() > 1 {
             studio.wait_tiles("five running, ten queued", USUAL, full).await;
+            studio.wait_safe_to_leave().await;
             tabs.pop();
             studio.browser.web.close_window().await.unwrap();
             studio.go_to(tabs.last().unwrap()).await;
