@@ -46,8 +46,8 @@ impl Studio {
         let script = include_str!("kept.js");
         let mut kept: Vec<Kept> = Vec::new();
         loop {
-            let (from, to) = (kept.len(), kept.len() + AT_ONCE);
-            let arguments = vec![json!(database), json!(from), json!(to)];
+            let after = kept.last().map(|picture| picture.id.as_str());
+            let arguments = vec![json!(database), json!(after), json!(AT_ONCE)];
             let answer = self.browser.web.execute_async(script, arguments).await.expect("the script runs");
             let answer: Value = answer.convert().expect("JSON");
             assert!(answer["error"].is_null(), "the database {database}: {}", answer["error"]);

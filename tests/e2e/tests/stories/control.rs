@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use e2e::browser::Browser;
 use e2e::evidence::needles;
 use e2e::host::Files;
-use e2e::{SHORT, Story, Studio, Way, eventually};
+use e2e::{Order, SHORT, Story, Studio, USUAL, Way, eventually};
 use serde_json::json;
 
 /// Tells a story in which the page does something, and returns the complaints.
@@ -87,6 +87,37 @@ fn a_violation_of_the_policy_and_a_rejection_are_seen() {
     assert!(complaints.contains("TrustedScript"), "{complaints}");
     assert!(complaints.contains("nobody cares"), "{complaints}");
     assert!(!complaints.contains("contacted another host"), "the policy did not hold the picture back: {complaints}");
+}
+
+/// Throws the newest picture's bytes away as soon as somebody has asked what there is.
+const LOSE_NEWEST: &str = "const stores = IDBObjectStore.prototype;
+    const { openCursor, getAllKeys } = stores;
+    const lose = ({ target }) => {
+        Object.assign(stores, { openCursor, getAllKeys });
+        const bytes = target.transaction.db.transaction('bytes', 'readwrite').objectStore('bytes');
+        bytes.openCursor(null, 'prev').onsuccess = ({ target }) => target.result.delete();
+    };
+    const watched = (ask) => function (...rest) {
+        const request = ask.apply(this, rest);
+        if (this.name === 'bytes') request.addEventListener('success', lose);
+        return request;
+    };
+    Object.assign(stores, { openCursor: watched(openCursor), getAllKeys: watched(getAllKeys) });
+    return true";
+
+/// Reading what is kept is no race with a page that throws pictures away meanwhile.
+#[test]
+fn pictures_are_read_while_they_go() {
+    Story::new(Way::Bundled).tell(async |studio| {
+        studio.open().await;
+        studio.connect().await;
+        studio.generate(&Order::of("three hares").count(3)).await;
+        studio.wait_stored(3, USUAL).await;
+        let before = studio.wait_kept_as_drawn().await;
+        assert!(studio.ask::<bool>(LOSE_NEWEST, vec![]).await);
+        let after: Vec<String> = studio.kept().await.into_iter().map(|picture| picture.id).collect();
+        assert_eq!(after, [before[0].id.as_str(), before[1].id.as_str()]);
+    });
 }
 
 /// Which encodings of a secret are looked for.
