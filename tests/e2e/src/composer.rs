@@ -90,7 +90,7 @@ impl Studio {
     /// # Panics
     /// When there is no such box.
     pub async fn prompt(&self) -> String {
-        let prompt = self.browser.find("textbox", Name::Is("Prompt"), None).await.expect("the prompt");
+        let prompt = self.wait_for("textbox", Name::Is("Prompt"), SHORT).await;
         prompt.prop("value").await.expect("its text").unwrap_or_default()
     }
 

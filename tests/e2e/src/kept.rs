@@ -12,7 +12,7 @@ use crate::wait::{SHORT, check, eventually};
 pub const LIBRARY: &str = "flux-studio";
 
 /// Pictures that one script looks at: well within its time.
-const AT_ONCE: usize = 200;
+const AT_ONCE: usize = 50;
 
 /// One stored picture.
 #[derive(Clone, Debug, Deserialize)]

@@ -21,8 +21,10 @@ use crate::api::hex;
 use crate::browser::Browser;
 use crate::studio::Studio;
 
-/// Rows that are written in one transaction.
-const CHUNK: usize = 500;
+/// Bytes of pictures that are written in one go, so that a slow disk has written them before the driver gives a script up.
+const CHUNK_BYTES: u64 = 60_000_000;
+/// Rows that are written in one go at most.
+const CHUNK_ROWS: usize = 500;
 /// The days over which images are spread, up to [`NOW`].
 const DAYS: u64 = 60;
 /// The newest image was made before this moment (2026-02-10 12:00 UTC).
@@ -129,8 +131,9 @@ impl Seed {
     pub async fn grow_to(&mut self, browser: &Browser, images: usize) -> Vec<String> {
         self.draw(browser).await;
         let mut sums = Vec::new();
+        let chunk = CHUNK_ROWS.min((CHUNK_BYTES / self.pictures.bytes) as usize);
         while self.rows < images {
-            let rows: Vec<Value> = (0..CHUNK.min(images - self.rows)).map(|_| self.row(&mut sums)).collect();
+            let rows: Vec<Value> = (0..chunk.min(images - self.rows)).map(|_| self.row(&mut sums)).collect();
             let _: usize = run(browser, json!({ "put": rows })).await;
         }
         sums

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use flux_studio_simulator::Config;
 use serde_json::Value;
@@ -14,6 +15,9 @@ use crate::netlog::Log;
 use crate::stage::{Stage, Way};
 use crate::studio::Studio;
 
+/// Held by the one story that is not to be disturbed.
+static ALONE: Mutex<()> = Mutex::new(());
+
 /// What stands before a story begins.
 #[derive(Debug)]
 pub struct Story {
@@ -21,6 +25,7 @@ pub struct Story {
     config: Config,
     below: String,
     presets: Option<String>,
+    undisturbed: bool,
 }
 
 /// What is known after a story ended well.
@@ -38,7 +43,7 @@ impl Story {
     /// A story on a stage, with jobs that are quick.
     #[must_use]
     pub fn new(way: Way) -> Self {
-        Self { way, config: Config::quick(), below: "/".to_owned(), presets: None }
+        Self { way, config: Config::quick(), below: "/".to_owned(), presets: None, undisturbed: false }
     }
 
     /// Changes the API's switches.
@@ -62,6 +67,13 @@ impl Story {
         self
     }
 
+    /// Not beside another one of this kind: stories that keep the disk busy, and those whose verdict is a time.
+    #[must_use]
+    pub fn undisturbed(mut self) -> Self {
+        self.undisturbed = true;
+        self
+    }
+
     /// Tells the story, then looks at the evidence.
     ///
     /// # Panics
@@ -75,6 +87,8 @@ impl Story {
     /// # Panics
     /// As [`Story::tell`].
     pub fn tell_of_browsers(mut self, story: impl AsyncFnOnce(&mut Studio)) -> Told {
+        // A story that failed holds nobody up.
+        let _alone = self.undisturbed.then(|| ALONE.lock().unwrap_or_else(PoisonError::into_inner));
         let key = canary();
         self.config.keys = vec![key.clone()];
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");

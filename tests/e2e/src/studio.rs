@@ -74,7 +74,7 @@ impl Studio {
     /// # Panics
     /// When the page does not load.
     pub async fn reload(&self) {
-        self.browser.web.refresh().await.expect("the page reloads");
+        self.reload_here().await;
         self.wait_running().await;
     }
 
@@ -83,7 +83,24 @@ impl Studio {
     /// # Panics
     /// When the page does not load.
     pub async fn reload_here(&self) {
+        self.leave_unasked().await;
         self.browser.web.refresh().await.expect("the page reloads");
+        // The driver may answer while the old page is still there.
+        eventually("another page", USUAL, async || {
+            let left = self.browser.web.execute("return window.left === true", vec![]).await;
+            let left: bool = left.and_then(|left| left.convert()).map_err(|error| error.to_string())?;
+            check(!left, || "it is still the old one".to_owned())
+        })
+        .await;
+    }
+
+    /// From now on nobody is asked whether this page is to be left: the answer would be yes. The driver gives it itself,
+    /// but not always, and a question that stays open ends the session.
+    pub async fn leave_unasked(&self) {
+        const SCRIPT: &str =
+            "window.addEventListener('beforeunload', (leave) => leave.stopImmediatePropagation(), true);
+            window.left = true";
+        self.ask(SCRIPT, vec![]).await
     }
 
     /// What opens the settings.
@@ -240,6 +257,15 @@ impl Studio {
     pub async fn wait_safe_to_leave(&self) {
         eventually("the page to be safe to leave", USUAL, async || {
             check(!self.would_ask().await, || "it would ask".to_owned())
+        })
+        .await;
+    }
+
+    /// Waits until so many generate calls have arrived, answered or not.
+    pub async fn wait_sent(&self, generates: usize) {
+        eventually("a request", USUAL, async || {
+            let sent = self.stage.api.generates().len();
+            check(sent == generates, || format!("{sent} generate calls arrived instead of {generates}"))
         })
         .await;
     }

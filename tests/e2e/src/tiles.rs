@@ -132,6 +132,11 @@ impl Studio {
         .await;
     }
 
+    /// Waits until a tile that is pointed at has a button.
+    pub async fn wait_action(&self, tile: usize, button: &str) -> WebElement {
+        eventually(&format!("{button} on tile {tile}"), SHORT, async || self.action(tile, button).await).await
+    }
+
     /// A button of a tile, while the pointer is over it.
     ///
     /// # Errors

@@ -24,11 +24,11 @@ pub type Seen<T> = Result<T, String>;
 pub async fn eventually<T>(what: &str, patience: Duration, mut look: impl AsyncFnMut() -> Seen<T>) -> T {
     let start = Instant::now();
     loop {
+        // However long a look takes, there is one that begins when time is up.
+        let last = start.elapsed() >= patience;
         match look().await {
             Ok(found) => return found,
-            Err(reason) if start.elapsed() >= patience => {
-                panic!("waited {patience:?} for {what}: {reason}");
-            }
+            Err(reason) if last => panic!("waited {patience:?} for {what}: {reason}"),
             Err(_) => tokio::time::sleep(STEP).await,
         }
     }

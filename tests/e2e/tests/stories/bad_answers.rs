@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use e2e::{LONG, Order, Story, Studio, Tile, USUAL, Way};
+use e2e::find::Name;
+use e2e::{LONG, Order, SHORT, Story, Studio, Tile, USUAL, Way};
 use flux_studio_simulator::http::{Arrival, Canned, Fault, Target, Wire};
 use serde_json::json;
 
@@ -47,9 +48,7 @@ fn is_unknown(fault: Fault, made: usize) {
         ends(studio, "unknown", &["may have been charged"]).await;
         studio.wait_ledger(1, made).await;
         for button in ["Attach job id", "Send again", "Write off"] {
-            if let Err(reason) = studio.action(0, button).await {
-                panic!("an unknown outcome offers {button}: {reason}");
-            }
+            studio.wait_action(0, button).await;
         }
         studio.reload().await;
         studio.wait_status(1, "unknown", USUAL).await;
@@ -120,6 +119,7 @@ fn a_lost_job_id_can_be_attached() {
         ends(studio, "unknown", &["may have been charged"]).await;
         let job = studio.stage.api.jobs()[0].id.clone();
         studio.act(0, "Attach job id").await;
+        studio.wait_for("dialog", Name::Is("Attach job id"), SHORT).await;
         // The one field that this asks for has the focus.
         studio.type_keys(&job).await;
         studio.key(thirtyfour::Key::Enter).await;
@@ -136,6 +136,9 @@ fn a_doubt_that_is_written_off_lets_its_batch_go_on() {
     Story::new(Way::Bundled).tell(async |studio| {
         studio.expect_noise(&["/ttapi/", "502"]);
         studio.stage.api.fault(Fault::html(502).job(true).on(Target::Generate));
+        // The other one that goes out at once is answered when the doubt is on disk.
+        let late = Wire::Delay { headers_ms: 1_500, body_ms: 0 };
+        studio.stage.api.fault(Fault::wire(late).on(Target::Generate).method("POST").times(1));
         studio.open().await;
         studio.connect().await;
         studio.generate(&Order::of(PROMPT).count(4)).await;
@@ -149,7 +152,7 @@ fn a_doubt_that_is_written_off_lets_its_batch_go_on() {
         let tiles = studio.wait_tiles("the others", USUAL, |tiles| counts(tiles) == [1, 3, 0]).await;
         assert!(tiles[doubt].text.contains("Written off"), "{}", tiles[doubt].text);
         assert!(tiles[doubt].text.contains("may have been charged"), "{}", tiles[doubt].text);
-        studio.action(doubt, "Attach job id").await.unwrap();
+        studio.wait_action(doubt, "Attach job id").await;
         assert!(studio.action(doubt, "Write off").await.is_err(), "once is enough");
         studio.reload().await;
         studio.wait_tiles("the same", USUAL, |tiles| counts(tiles) == [1, 3, 0]).await;

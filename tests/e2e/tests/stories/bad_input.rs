@@ -121,7 +121,7 @@ fn a_host_that_does_not_answer() {
         settings.close().await;
         studio.generate(&Order::of("is anybody there")).await;
         studio.wait_status(1, "queued", USUAL).await;
-        studio.wait_message("alert", &["answer"], SHORT).await;
+        studio.wait_message("alert", &["answer"], USUAL).await;
         assert_eq!(studio.prompt().await, "is anybody there");
         nothing_was_ordered(studio);
     });
@@ -139,7 +139,7 @@ fn an_api_that_refuses_browsers() {
         studio.connect().await;
         studio.generate(&Order::of("a closed shop")).await;
         studio.wait_status(1, "queued", USUAL).await;
-        studio.wait_message("alert", &["cargo xtask run"], SHORT).await;
+        studio.wait_message("alert", &["cargo xtask run"], USUAL).await;
         assert_eq!(studio.prompt().await, "a closed shop");
         nothing_was_ordered(studio);
         let with_key = studio.stage.api.arrivals().into_iter().any(|arrival| arrival.has_key(&studio.key));
@@ -169,8 +169,8 @@ fn h03_prompts_that_are_not_only_words() {
         for prompt in prompts {
             let typed: bool = studio.ask(TYPE, vec![prompt.into()]).await;
             assert!(typed, "{prompt:?} stands in the box");
-            studio.press_generate().await;
             let number = studio.stage.api.jobs().len();
+            studio.press_generate().await;
             e2e::eventually("the job", USUAL, async || {
                 e2e::wait::check(studio.stage.api.jobs().len() == number + 1, || "there is none yet".to_owned())
             })

@@ -50,7 +50,9 @@ fn the_cost_stands_on_the_button_after_the_first_picture() {
         wait_button(studio, "Generate 1 image").await;
         assert!(studio.text().await.contains("Cost of this choice not known yet"));
         studio.compose(&Order::default().mode("flux1-dev")).await;
-        studio.wait_on_disk("three tills").await;
+        // The last words of the draft, after its mode.
+        studio.write_prompt("a quiet till").await;
+        studio.wait_on_disk("a quiet till").await;
         studio.reload().await;
         wait_button(studio, &format!("Generate 1 image, {each} quota")).await;
     });

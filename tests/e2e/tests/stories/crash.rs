@@ -55,12 +55,14 @@ fn generates(studio: &Studio, prompt: &str) -> usize {
 
 /// Lives one press of Generate to the step, ends the page there, and looks at what is left.
 async fn live(studio: &mut Studio, crash: Crash, step: &str, paid: usize, after: After) {
-    let before = studio.tiles().await.map_or(0, |tiles| tiles.len());
+    let before = studio.tiles().await.unwrap().len();
     let prompt = format!("a ferry, {step}");
     let script = include_str!("../../src/crash.js").replace("STEP", &format!("{step:?}"));
     let added = studio.browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
     studio.reload().await;
-    studio.generate(&Order::of(&prompt)).await;
+    studio.compose(&Order::of(&prompt)).await;
+    studio.wait_on_disk(&prompt).await;
+    studio.press_generate().await;
     eventually(&format!("the step {step:?}"), USUAL, async || {
         let reached: bool = studio.ask("return crash.reached", vec![]).await;
         check(reached, || "the page goes on".to_owned())
@@ -71,6 +73,13 @@ async fn live(studio: &mut Studio, crash: Crash, step: &str, paid: usize, after:
         check(there == paid, || format!("{step}: {there} requests instead of {paid}"))
     })
     .await;
+    if step == "before running" {
+        eventually("the id beside the database", USUAL, async || {
+            let beside: u32 = studio.ask("return localStorage.length", vec![]).await;
+            check(beside == 1, || format!("{beside} texts lie there"))
+        })
+        .await;
+    }
     studio.browser.cdp("Page.removeScriptToEvaluateOnNewDocument", json!({"identifier": added["identifier"]})).await;
     match crash {
         Crash::Reload => studio.reload().await,

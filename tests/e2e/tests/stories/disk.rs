@@ -137,8 +137,11 @@ fn s07_a_lost_connection_at_each_step_is_healed() {
         ready(studio).await;
         for nth in 1..=9_usize {
             let before = studio.struck("lost").await;
+            let prompt = format!("a thread, {nth}");
+            studio.compose(&Order::of(&prompt)).await;
+            studio.wait_on_disk(&prompt).await;
             studio.fail("lose", json!(nth)).await;
-            studio.generate(&Order::of(&format!("a thread, {nth}"))).await;
+            studio.press_generate().await;
             studio.wait_stored(nth, USUAL).await;
             // Where the picture needed fewer transactions, the next ones meet it.
             let _: bool = studio.ask("window.faults.lose = 0; return true", vec![]).await;

@@ -192,6 +192,7 @@ fn back_closes_it() {
         studio.browser.web.forward().await.unwrap();
         assert_eq!(studio.large().await.picture().await.0, alt);
         studio.reload_here().await;
+        studio.wait_for("dialog", Name::Is("Image"), USUAL).await;
         assert_eq!(studio.large().await.picture().await.0, alt);
         studio.large().await.close().await;
         studio.wait_stored(3, USUAL).await;
@@ -254,6 +255,9 @@ return [...document.querySelectorAll("dialog .v-pic")].map((frame) => {
   return [p.width / 1000, middle(f.left, f.width, p.left, p.width), middle(f.top, f.height, p.top, p.height)];
 });"#;
 
+/// What stands below each of the two.
+const NAMES: &str = "return [...document.querySelectorAll('dialog .v-name')].map((name) => name.innerText)";
+
 /// Two side by side: the same part of both is seen, whichever is moved, and the next one takes its place beside the first.
 #[test]
 fn two_are_compared_with_locked_zoom() {
@@ -269,6 +273,7 @@ fn two_are_compared_with_locked_zoom() {
             })
             .await
         };
+        let names = async || studio.ask::<Vec<String>>(NAMES, vec![]).await;
         let whole = halves("two pictures", &|_| true).await;
         studio.type_keys("++").await;
         let same = |halves: &[[f64; 3]]| (0..3).all(|i| (halves[0][i] - halves[1][i]).abs() < 0.02);
@@ -280,8 +285,15 @@ fn two_are_compared_with_locked_zoom() {
         let chain = studio.browser.web.action_chain().move_to(half[0] as i64, half[1] as i64).click_and_hold();
         chain.move_to(half[0] as i64 + 60, half[1] as i64 + 40).release().perform().await.expect("a drag");
         let moved = halves("both moved", &|halves| same(halves) && halves[0][1] < 0.49).await;
+        let before = names().await;
         studio.key(Key::Right).await;
-        halves("the third beside the first", &|halves| same(halves) && (halves[0][1] - moved[0][1]).abs() < 0.02).await;
+        eventually("the third beside the first", SHORT, async || {
+            let now = names().await;
+            let other = now.len() == 2 && now[0] == before[0] && now[1] != before[1];
+            check(other, || format!("{now:?} after {before:?}"))
+        })
+        .await;
+        halves("the same part of it", &|halves| same(halves) && (halves[0][1] - moved[0][1]).abs() < 0.02).await;
         // Two that were chosen in the library.
         large.close().await;
         studio.wait_stored(3, SHORT).await;
@@ -289,8 +301,7 @@ fn two_are_compared_with_locked_zoom() {
         studio.act(2, "Select").await;
         studio.press(Name::Is("Compare")).await;
         halves("the two that were chosen", &|_| true).await;
-        let places: Vec<String> =
-            studio.ask("return [...document.querySelectorAll('dialog .v-name')].map((name) => name.innerText)", vec![]).await;
+        let places = names().await;
         assert_eq!(places.iter().collect::<std::collections::BTreeSet<_>>().len(), 2, "{places:?}");
         studio.press(Name::Is("Compare")).await;
         eventually("one picture", SHORT, async || {

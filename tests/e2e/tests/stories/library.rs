@@ -51,7 +51,8 @@ fn a_favourite_is_one_after_a_reload() {
         .await;
         studio.reload().await;
         studio.wait_stored(2, USUAL).await;
-        assert_eq!((pressed(0).await.unwrap(), pressed(1).await.unwrap()), ("false".to_owned(), "true".to_owned()));
+        let both = eventually("both marks", SHORT, async || Ok((pressed(0).await?, pressed(1).await?)));
+        assert_eq!(both.await, ("false".to_owned(), "true".to_owned()));
     });
 }
 

@@ -250,7 +250,7 @@ fn a31_a_picture_that_the_page_may_not_read_is_at_risk() {
         studio.generate(&Order::of("a shop window")).await;
         let tiles = studio.wait_status(1, "at-risk", LONG).await;
         assert!(tiles[0].text.contains("does not let this page read it"), "{}", tiles[0].text);
-        studio.action(0, "Download").await.unwrap();
+        studio.wait_action(0, "Download").await;
         assert!(studio.kept().await.is_empty());
         studio.stage.api.server.clear_faults();
         studio.wait_stored(1, LONG).await;

@@ -79,6 +79,7 @@ fn many_are_chosen_with_keys_and_mouse_and_marked_together() {
         // What was said last is taken back first.
         studio.ctrl("z").await;
         until_rows(studio, "no tags", |rows| rows.iter().all(|row| row["tags"].is_null())).await;
+        studio.wait_safe_to_leave().await;
         studio.reload().await;
         studio.wait_stored(5, USUAL).await;
         studio.wait_ledger(5, 5).await;
@@ -152,6 +153,7 @@ fn the_trash_gives_back_and_is_emptied() {
         .await;
         studio.press(Name::Begins("All")).await;
         studio.wait_stored(2, SHORT).await;
+        studio.wait_safe_to_leave().await;
         studio.reload().await;
         studio.wait_stored(2, USUAL).await;
         let rows = rows(studio).await;

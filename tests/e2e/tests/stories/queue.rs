@@ -36,7 +36,7 @@ fn a02_a_401_for_the_request_itself_puts_it_back_into_the_queue() {
         studio.connect().await;
         studio.generate(&Order::of("second thoughts")).await;
         studio.wait_status(1, "queued", USUAL).await;
-        studio.wait_message("alert", &["key"], SHORT).await;
+        studio.wait_message("alert", &["key"], USUAL).await;
         studio.connect().await;
         studio.wait_stored(1, USUAL).await;
         studio.wait_ledger(2, 1).await;
@@ -51,7 +51,7 @@ fn a03_without_quota_the_queue_waits_for_resume() {
         studio.connect().await;
         studio.generate(&Order::of("a rainy day")).await;
         studio.wait_status(1, "queued", USUAL).await;
-        studio.wait_message("alert", &["quota"], SHORT).await;
+        studio.wait_message("alert", &["quota"], USUAL).await;
         assert!(studio.stage.api.jobs().is_empty());
 
         studio.stage.api.server.grant(10);
@@ -71,7 +71,7 @@ fn a_blocked_account_holds_the_queue() {
         studio.connect().await;
         studio.generate(&Order::of("a closed door")).await;
         studio.wait_status(1, "queued", USUAL).await;
-        studio.wait_message("alert", &["account"], SHORT).await;
+        studio.wait_message("alert", &["account"], USUAL).await;
         studio.press(Name::Is("Resume")).await;
         studio.wait_stored(1, USUAL).await;
         studio.wait_ledger(2, 1).await;
@@ -106,7 +106,7 @@ fn what_was_not_sent_can_be_taken_back() {
 /// The person stops the queue: what is paid for arrives, free places stay free, and Resume lets the rest go.
 #[test]
 fn what_is_paused_waits_for_resume() {
-    Story::new(Way::Bundled).with(|config| config.default_timing = Timing::new(0, 3_000)).tell(async |studio| {
+    Story::new(Way::Bundled).with(|config| config.default_timing = Timing::new(0, 10_000)).tell(async |studio| {
         studio.open().await;
         studio.connect().await;
         studio.generate(&Order::of("a pause").count(7)).await;

@@ -2,6 +2,7 @@
 
 use e2e::find::Name;
 use e2e::{LONG, Order, SHORT, Story, Tile, USUAL, Way};
+use flux_studio_simulator::config::Timing;
 use flux_studio_simulator::http::{Fault, Target, Wire};
 use serde_json::json;
 
@@ -36,7 +37,7 @@ fn what_is_at_risk_is_listed_until_it_is_kept() {
 /// The light is off while a paid request has no answer, and on again while its job runs.
 #[test]
 fn the_page_says_when_it_can_be_closed() {
-    Story::new(Way::Direct).tell(async |studio| {
+    Story::new(Way::Direct).with(|config| config.default_timing = Timing::new(0, 8_000)).tell(async |studio| {
         let late = Wire::Delay { headers_ms: 4_000, body_ms: 0 };
         studio.stage.api.fault(Fault::wire(late).on(Target::Generate).method("POST").times(1));
         studio.open().await;
@@ -91,9 +92,11 @@ fn a_page_that_nobody_touched_does_not_ask() {
         let generate = studio.generate_button().await.unwrap().to_json().unwrap();
         let _: bool = studio.ask("arguments[0].click(); return true", vec![generate]).await;
         studio.wait_status(1, "sending", USUAL).await;
+        studio.wait_sent(1).await;
         assert!(studio.text().await.contains("Keep this page open"));
         assert!(!studio.would_ask().await, "nobody is there to be asked");
-        studio.reload().await;
+        // Not unasked by the story: that nobody asks is what it is about.
+        studio.browser.web.refresh().await.unwrap();
         studio.wait_status(1, "unknown", LONG).await;
         assert_eq!(studio.stage.api.generates().len(), 1);
     });

@@ -63,6 +63,7 @@ fn x10_with_a_passphrase_the_key_is_locked_after_a_reload() {
         settings.remember("This device, with a passphrase").await.write_key(&studio.key.clone()).await;
         settings.save().await.says(&["could not be kept", "8 characters"], USUAL).await;
         settings.write_key(&studio.key.clone()).await.passphrase("correct horse").await.save().await;
+        settings.says(&["Saved."], USUAL).await;
         settings.close().await;
         studio.generate(&Order::of("before")).await;
         studio.wait_stored(1, USUAL).await;
@@ -93,6 +94,7 @@ fn a_stored_key_goes_when_it_is_no_longer_to_be_remembered() {
         studio.connect().await;
         let settings = studio.settings().await;
         settings.remember("This tab only").await.write_key(&studio.key.clone()).await.save().await;
+        settings.says(&["Saved."], USUAL).await;
         settings.close().await;
         studio.reload().await;
         studio.generate(&Order::of("who are you")).await;

@@ -118,6 +118,7 @@ fn without_settings_a_file_is_what_came_and_its_name_is_as_wished() {
         studio.wait_for("checkbox", Name::Is("Settings inside the file"), SHORT).await.click().await.unwrap();
         studio.wait_on_disk("\"settings_inside\":false").await;
         studio.key(Key::Escape).await;
+        studio.wait_gone("dialog", Name::Is("Settings")).await;
         studio.reload().await;
         studio.wait_stored(1, USUAL).await;
         studio.act(0, "Download").await;

@@ -20,12 +20,15 @@ async fn with_pictures(studio: &Studio, count: u32) {
     studio.with_fingers().await;
 }
 
-/// The middle of each tile, and whether it is chosen.
+/// The middle of each tile, and whether it is chosen, two frames from now: the list follows the window's size with one.
 async fn tiles(studio: &Studio) -> Vec<(f64, f64, bool)> {
-    let script = "return [...document.querySelectorAll('[data-testid=image-tile]')].map((tile) => {
-        const { left, top, width, height } = tile.getBoundingClientRect();
-        return [left + width / 2, top + height / 2, tile.hasAttribute('data-picked')]; });";
-    studio.ask(script, vec![]).await
+    let script = "const done = arguments[0];
+        const look = () => done([...document.querySelectorAll('[data-testid=image-tile]')].map((tile) => {
+            const { left, top, width, height } = tile.getBoundingClientRect();
+            return [left + width / 2, top + height / 2, tile.hasAttribute('data-picked')]; }));
+        requestAnimationFrame(() => requestAnimationFrame(look));";
+    let answer = studio.browser.web.execute_async(script, vec![]).await.expect("the script runs");
+    answer.convert().expect("tiles")
 }
 
 async fn middle(studio: &Studio, tile: usize) -> Spot {
