@@ -6,3 +6,4 @@ pub mod dom;
 pub mod format;
 pub mod modal;
 pub mod said;
+pub mod switch;

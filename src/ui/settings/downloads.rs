@@ -13,6 +13,7 @@ use crate::app::takeout;
 use crate::platform::clock;
 use crate::ui::handle::ui;
 use crate::ui::kit::boxed::{dynamic, memo, part};
+use crate::ui::kit::switch::Switch;
 use crate::ui::text;
 
 /// The section.
@@ -53,20 +54,13 @@ pub fn Downloads() -> impl IntoView {
                     })}
                     <p class="help" id="file-names-help">{text::tokens(&TOKENS)}</p>
                 </div>
-                <label class="switch">
-                    <span>{text::SETTINGS_INSIDE}<small id="inside-why">{text::SETTINGS_INSIDE_WHY}</small></span>
-                    <input
-                        class="check"
-                        type="checkbox"
-                        aria-label=text::SETTINGS_INSIDE
-                        aria-describedby="inside-why"
-                        prop:checked=dynamic(move || inside.get())
-                        on:change=move |event| {
-                            let on = event_target_checked(&event);
-                            ui.set(|settings| settings.settings_inside = on);
-                        }
-                    />
-                </label>
+                <Switch
+                    name=text::SETTINGS_INSIDE
+                    why=text::SETTINGS_INSIDE_WHY
+                    why_id="inside-why"
+                    on=inside
+                    turn=move |on| ui.set(|settings| settings.settings_inside = on)
+                />
                 <div class="f">
                     <div class="acts">
                         <button type="button" class="btn" on:click=move |_| takeout::want()>{text::READ_INSIDE}</button>

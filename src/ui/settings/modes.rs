@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use crate::ui::handle::{Ui, ui};
 use crate::ui::icon::Icon;
 use crate::ui::icon::icon;
-use crate::ui::kit::boxed::{dynamic, each, memo, part};
+use crate::ui::kit::boxed::{each, memo, part};
+use crate::ui::kit::switch::Switch;
 use crate::ui::text;
 
 /// The section.
@@ -19,21 +20,13 @@ pub fn OwnModes() -> impl IntoView {
         <section class="set" aria-labelledby="set-modes">
             <header><h2 id="set-modes">{text::MODES}</h2><p>{text::MODES_WHY}</p></header>
             <div class="fields">
-                <label class="switch">
-                    <span>{text::LATER_MODES}<small id="later-why">{text::LATER_MODES_WHY}</small></span>
-                    <input
-                        class="check"
-                        type="checkbox"
-                        role="switch"
-                        aria-label=text::LATER_MODES
-                        aria-describedby="later-why"
-                        prop:checked=dynamic(move || more.get())
-                        on:change=move |event| {
-                            let on = event_target_checked(&event);
-                            ui.set(|settings| settings.more_modes = on);
-                        }
-                    />
-                </label>
+                <Switch
+                    name=text::LATER_MODES
+                    why=text::LATER_MODES_WHY
+                    why_id="later-why"
+                    on=more
+                    turn=move |on| ui.set(|settings| settings.more_modes = on)
+                />
                 <div class="f">
                     <span class="label" id="own-modes">{text::OWN_MODES}</span>
                     {part(move || if own.with(Vec::is_empty) {

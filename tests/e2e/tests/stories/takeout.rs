@@ -115,7 +115,7 @@ fn without_settings_a_file_is_what_came_and_its_name_is_as_wished() {
             check(shown && text.contains("stays as it is: {nothing}"), || text.clone())
         })
         .await;
-        studio.wait_for("checkbox", Name::Is("Settings inside the file"), SHORT).await.click().await.unwrap();
+        studio.wait_for("switch", Name::Is("Settings inside the file"), SHORT).await.click().await.unwrap();
         studio.wait_on_disk("\"settings_inside\":false").await;
         studio.key(Key::Escape).await;
         studio.wait_gone("dialog", Name::Is("Settings")).await;
